@@ -1,0 +1,71 @@
+"""Days and opening hours in the hall's own time zone."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from queue_server.domain.hall import Hall
+
+LONGEST_LUNCH_MIN = 150
+"""A gap up to this long between two openings is lunch; a longer one closes the hall."""
+
+
+class Opening(Struct, frozen=True, kw_only=True):
+    """Is the hall open at a moment, and when does that end or begin (ms since the epoch)."""
+
+    open: bool
+    opens_at: int | None = None
+    closes_at: int | None = None
+
+
+def local(hall: Hall, at: int) -> datetime:
+    """The moment `at` (ms since the epoch) on the hall's own clock."""
+    return datetime.fromtimestamp(at / 1000, ZoneInfo(hall.timezone))
+
+
+def day_of(hall: Hall, at: int) -> str:
+    """The hall's local day as `YYMMDD`: short, and days sort as text until 2099."""
+    return local(hall, at).strftime("%y%m%d")
+
+
+def _moment(hall: Hall, day: date, minute: int) -> int:
+    midnight = datetime.combine(day, time(), ZoneInfo(hall.timezone))
+    wall = midnight + timedelta(minutes=minute)
+    return int(wall.astimezone(UTC).timestamp() * 1000)
+
+
+def _spans(hall: Hall, day: date) -> list[tuple[int, int]]:
+    """Minutes in which tickets are given that day: doors open a little early, lunch is bridged where there is duty."""
+    periods = sorted((p.opens_min, p.closes_min) for p in hall.hours if p.weekday == day.weekday())
+    if not periods:
+        return []
+    doors = hall.rules.doors_open_min
+    early = max(periods[0][0] - doors, 0) if doors is not None else 0
+    spans: list[tuple[int, int]] = []
+    for opens, closes in periods:
+        is_lunch = spans and opens - spans[-1][1] <= LONGEST_LUNCH_MIN and opens < 15 * 60
+        if is_lunch and hall.rules.lunch_duty:
+            spans[-1] = (spans[-1][0], closes)
+        else:
+            spans.append((opens - early, closes))
+    return spans
+
+
+def opening(hall: Hall, at: int) -> Opening:
+    """Whether the hall gives tickets at `at`; if not, when it next does within eight days.
+
+    A hall file without hours means a hall that never closes.
+    """
+    if not hall.hours:
+        return Opening(open=True)
+    today = local(hall, at).date()
+    for ahead in range(9):
+        day = today + timedelta(days=ahead)
+        for opens, closes in _spans(hall, day):
+            starts, ends = _moment(hall, day, opens), _moment(hall, day, closes)
+            if starts <= at < ends:
+                return Opening(open=True, opens_at=starts, closes_at=ends)
+            if at < starts:
+                return Opening(open=False, opens_at=starts, closes_at=ends)
+    return Opening(open=False)

@@ -1,0 +1,207 @@
+"""The hall as its file describes it: zones, departments, queues, windows, services and rules."""
+
+from functools import cached_property
+
+from msgspec import Struct
+
+Names = dict[str, str]
+"""A text by language code; `zh` and `en` are always there."""
+
+SELF_SERVICE = "SELF"
+"""The queue that is no queue: items done at a device, without a numbered ticket."""
+
+DEFAULT_CREDITS_MIN: dict[str, int] = {
+    "normal": 0,
+    "elder": 20,
+    "disabled": 20,
+    "infant": 20,
+    "veteran": 20,
+    "hard_case": 30,
+}
+
+
+class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A thing of the hall that does not change while the hall runs."""
+
+
+class Zone(Fact):
+    id: str
+    names: Names
+    floor: int = 1
+
+
+class Department(Fact):
+    id: str
+    names: Names
+    queue: str
+    """The queue to which the department's visitors go when no item says otherwise."""
+
+
+class Queue(Fact):
+    id: str
+    names: Names
+    zone: str
+    windows: int = 0
+    devices: int = 0
+
+
+class Paper(Fact):
+    """A paper that visitors bring: 材料."""
+
+    id: str
+    names: Names
+
+
+class Service(Fact):
+    """An item that a visitor can have done: 事项."""
+
+    id: str
+    names: Names
+    department: str
+    mode: str
+    alternatives: tuple[str, ...] = ()
+    queue: str
+    mean_min: float
+    p90_min: float
+    visits: int = 0
+    appointment: str = "none"
+    who: str = "any"
+    promise: str = ""
+    flags: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+
+
+class QueueShare(Fact):
+    """One queue that a window serves; its heads count `handicap_s` seconds later there."""
+
+    queue: str
+    handicap_s: int = 0
+
+
+class WindowPlan(Fact):
+    window: int
+    zone: str
+    queues: tuple[QueueShare, ...]
+    name: str = ""
+    may_learn: tuple[str, ...] = ()
+
+
+class Step(Fact):
+    service: str
+    after: tuple[int, ...] = ()
+    gap_min: int = 0
+
+
+class Journey(Fact):
+    """Several items that belong together: 一件事."""
+
+    id: str
+    names: Names
+    who: str = "any"
+    one_window: bool = False
+    steps: tuple[Step, ...]
+
+
+class Period(Fact):
+    """Opening hours of one weekday (Monday is 0), in minutes after local midnight."""
+
+    weekday: int
+    opens_min: int
+    closes_min: int
+
+
+class Rules(Fact):
+    """What a hall may set for itself; the defaults are those of the domain page."""
+
+    recalls: int = 3
+    recall_gap_s: int = 20
+    reinstate_places: int = 3
+    postpone_max_min: int = 60
+    undo_s: int = 5
+    lunch_duty: bool = False
+    doors_open_min: int | None = None
+
+
+class Crowd(Fact):
+    """How visitors come, for rehearsals: shares in per cent, `arrivals` as (minute of day, per cent)."""
+
+    visits_per_day: int = 1000
+    arrivals: tuple[tuple[int, float], ...] = ()
+    channels: dict[str, float] = {}
+    groups: dict[str, float] = {}
+    no_show_pct: dict[str, float] = {}
+    transfer_pct: float = 0.0
+    multi_item_pct: float = 0.0
+
+
+class Hall(Fact, dict=True):
+    """One service hall, whole. Built by `contract.hall_file`; read everywhere, changed nowhere."""
+
+    id: str
+    names: Names
+    timezone: str
+    languages: tuple[str, ...] = ("zh", "en")
+    hours: tuple[Period, ...] = ()
+    zones: tuple[Zone, ...]
+    departments: tuple[Department, ...]
+    queues: tuple[Queue, ...]
+    services: tuple[Service, ...]
+    windows: tuple[WindowPlan, ...]
+    journeys: tuple[Journey, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    credits_min: dict[str, int] = DEFAULT_CREDITS_MIN
+    rules: Rules = Rules()
+    crowd: Crowd = Crowd()
+
+    @cached_property
+    def service_by_id(self) -> dict[str, Service]:
+        return {service.id: service for service in self.services}
+
+    @cached_property
+    def queue_by_id(self) -> dict[str, Queue]:
+        return {queue.id: queue for queue in self.queues}
+
+    @cached_property
+    def zone_by_id(self) -> dict[str, Zone]:
+        return {zone.id: zone for zone in self.zones}
+
+    @cached_property
+    def department_by_id(self) -> dict[str, Department]:
+        return {department.id: department for department in self.departments}
+
+    @cached_property
+    def window_by_number(self) -> dict[int, WindowPlan]:
+        return {plan.window: plan for plan in self.windows}
+
+    @cached_property
+    def windows_of_queue(self) -> dict[str, tuple[int, ...]]:
+        """The windows that serve each queue by plan, in order of their numbers."""
+        served: dict[str, list[int]] = {queue.id: [] for queue in self.queues}
+        for plan in self.windows:
+            for share in plan.queues:
+                served[share.queue].append(plan.window)
+        return {queue: tuple(windows) for queue, windows in served.items()}
+
+    @cached_property
+    def mean_handling_ms(self) -> dict[str, int]:
+        """Expected handling time of each queue in ms: its items' means, weighted by their visits."""
+        weight: dict[str, float] = {}
+        total: dict[str, float] = {}
+        for service in self.services:
+            visits = max(service.visits, 1)
+            weight[service.queue] = weight.get(service.queue, 0) + visits
+            total[service.queue] = total.get(service.queue, 0) + visits * service.mean_min
+        return {queue: round(60_000 * total[queue] / weight[queue]) for queue in weight}
+
+    def window_queue_of(self, service: Service) -> str | None:
+        """The queue where a clerk does this item, or None where only a device does it."""
+        if service.queue != SELF_SERVICE:
+            return service.queue
+        if not {"window", "assisted"} & set(service.alternatives):
+            return None
+        return self.department_by_id[service.department].queue
+
+    def zone_of(self, queue: str, window: int = 0) -> str:
+        """Where one looks for a ticket: the window's zone once it is called, else the queue's."""
+        plan = self.window_by_number.get(window)
+        return plan.zone if plan else self.queue_by_id[queue].zone

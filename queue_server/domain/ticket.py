@@ -1,0 +1,93 @@
+"""A ticket, its statuses and its legal moves: the one place where they are written."""
+
+from msgspec import Struct
+
+STATUSES = ("waiting", "called", "serving", "held", "missed", "done", "cancelled", "expired")
+FINAL = frozenset({"done", "cancelled", "expired"})
+ACTIVE = frozenset({"called", "serving"})
+PARKED = frozenset({"held", "missed"})
+
+MOVES: dict[str, tuple[frozenset[str], str]] = {
+    "call": (frozenset({"waiting"}), "called"),
+    "recall": (frozenset({"called"}), "called"),
+    "acknowledge": (frozenset({"called"}), "called"),
+    "start": (frozenset({"called"}), "serving"),
+    "hold": (frozenset({"serving"}), "held"),
+    "miss": (frozenset({"called"}), "missed"),
+    "finish": (frozenset({"serving"}), "done"),
+    "transfer": (frozenset({"serving"}), "waiting"),
+    "reinstate": (frozenset({"missed", "held"}), "waiting"),
+    "postpone": (frozenset({"waiting", "missed", "held"}), "waiting"),
+    "cancel": (frozenset({"waiting", "held", "missed"}), "cancelled"),
+    "expire": (frozenset({"waiting", "called", "serving", "held", "missed"}), "expired"),
+}
+"""Act → (statuses it may start from, status it leads to). Lua's table is made from this one."""
+
+OUTCOMES = ("done", "next", "papers_due", "passed_on", "advice_only", "not_done")
+CHANNELS = ("kiosk", "phone", "desk")
+PLACES = ("back", "front", "seniority")
+
+
+class TicketRecord(Struct, array_like=True, kw_only=True):
+    """A ticket as the store keeps it: the order of the fields is the order in the packed record.
+
+    Moments are ms since the epoch and 0 while they have not come; texts are empty while they do not apply.
+    """
+
+    number: str
+    queue: str
+    service: str
+    stops: list[list[str]]
+    """The visit's (service, queue) pairs when there are several; empty for a visit with one stop."""
+    stop: int
+    """Which stop this is, from 1."""
+    status: str
+    priority: str
+    channel: str
+    language: str
+    window: int
+    """Where it is called or served; for `held` and `missed` the window it came from; 0 before."""
+    issued_at: int
+    since: int
+    """When it began to wait for this stop."""
+    turn: int
+    """The moment from which it counts as waiting; the order of the queue."""
+    called_at: int
+    started_at: int
+    finished_at: int
+    times_called: int
+    reinstated: int
+    """How often it came back after being missed."""
+    revision: int
+    person: str
+    promise: list[int]
+    """Seconds p10, p50 and p90 told to the visitor when it last began to wait."""
+    only_window: int
+    """The one window that it waits for after a transfer to a window, else 0."""
+    moved: str
+    """Why its turn is not its moment of issue: `front`, `back`, `reinstated`, `postponed` or empty."""
+    wake_at: int
+    """When a held ticket waits again by itself, else 0."""
+    coming: int
+    """1 once the visitor acknowledged the present call."""
+
+
+class WindowRecord(Struct, array_like=True, kw_only=True):
+    """A window as the store keeps it. `number`, `called_at` and `times` are of its latest call and stay after it."""
+
+    status: str
+    staff: str
+    queues: list[tuple[str, int]]
+    """(queue, handicap in seconds), in the order in which ties are broken."""
+    ticket: str
+    since: int
+    number: str
+    call_queue: str
+    called_at: int
+    times: int
+    reason: str
+
+
+def credit_ms(credits_min: dict[str, int], priority: str) -> int:
+    """How much earlier than its issue a ticket of this priority counts as waiting, in ms."""
+    return credits_min[priority] * 60_000

@@ -1,0 +1,105 @@
+"""Typed calls to the function library, one hall at a time."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+import msgspec
+from redis.asyncio import Redis
+
+from queue_server.domain.orders import Acted, FoundTicket, Order, Snapshot
+from queue_server.domain.refusals import Refusal
+from queue_server.store.pipe import Pipe
+
+Act = Literal[
+    "issue", "call_next", "call_ticket", "recall", "start", "hold", "miss", "finish", "transfer", "undo",
+    "cancel", "acknowledge", "postpone", "reinstate", "wake",
+    "open_window", "pause_window", "resume_window", "close_window", "add_device", "remove_device",
+]  # fmt: skip
+
+CLOSE_AT_ONCE = 500
+"""Tickets that one step of closing a day works off: it keeps the store free for others."""
+
+PAGE = 1000
+
+
+class Device(msgspec.Struct, array_like=True, kw_only=True):
+    """A device as the store keeps it: the digest of its token, never the token."""
+
+    digest: str
+    role: str
+    name: str
+    window: int
+    zone: str
+    added_at: int
+
+
+def prefix(hall: str) -> str:
+    """The hall's keys begin with this; the braces keep them on one shard of a cluster."""
+    return f"gw:{{{hall}}}"
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_acted = msgspec.msgpack.Decoder(Acted).decode
+_found = msgspec.msgpack.Decoder(FoundTicket).decode
+_rows = msgspec.msgpack.Decoder(list[FoundTicket]).decode
+_snapshot = msgspec.msgpack.Decoder(Snapshot).decode
+_device = msgspec.msgpack.Decoder(Device).decode
+
+
+class HallStore:
+    """Every act and every read of the halls in one store. Raises `StoreDown`, and `Refusal` for what a hall refuses."""
+
+    def __init__(self, store: "Redis", load_library: Callable[[], Awaitable[None]]) -> None:
+        self._pipe = Pipe(store, load_library)
+
+    async def act(self, hall: str, name: Act, order: Order) -> Acted:
+        """Carries out one order, whole or not at all."""
+        reply = await self._pipe.call("FCALL", f"gw_{name}", 1, prefix(hall), _encode(order))
+        acted = _acted(reply)
+        if acted.refusal:
+            raise Refusal(acted.refusal, dict(zip(acted.facts[::2], acted.facts[1::2], strict=True)))
+        return acted
+
+    async def close_day(self, hall: str, at: int, day: str) -> None:
+        """Ends the hall's day step by step until it is in `day`; harmless when it already is."""
+        order = _encode({"at": at, "day": day, "actor": "system", "limit": CLOSE_AT_ONCE})
+        while await self._pipe.call("FCALL", "gw_close_day", 1, prefix(hall), order) == 0:
+            pass
+
+    async def read_ticket(self, hall: str, ticket: str) -> FoundTicket | None:
+        reply = await self._read("read_ticket", hall, ticket)
+        return _found(reply) if reply is not None else None
+
+    async def read_window(self, hall: str, window: int, at: int) -> Acted:
+        """The window with its current ticket, as an act would answer it."""
+        return _acted(await self._read("read_window", hall, window, at))
+
+    async def read_ahead(self, hall: str, ticket: str, limit: int) -> list[FoundTicket]:
+        """Up to `limit` tickets that go before this one, the nearest ones."""
+        return _rows(await self._read("read_ahead", hall, ticket, limit))
+
+    async def read_heads(self, hall: str, window: int, limit: int) -> list[FoundTicket]:
+        """Who would be called next at this window, in order."""
+        return _rows(await self._read("read_heads", hall, window, limit))
+
+    async def snapshot(self, hall: str) -> Snapshot:
+        return _snapshot(await self._read("snapshot", hall))
+
+    async def page(self, hall: str, index: str, first: int) -> list[FoundTicket]:
+        """One page of an index: `q:QUEUE`, `park`, or `w` for the tickets at windows (one page holds all)."""
+        return _rows(await self._read("page", hall, index, first, first + PAGE - 1))
+
+    async def devices(self, hall: str) -> dict[str, Device]:
+        rows = await self._pipe.call("HGETALL", f"{prefix(hall)}:d")
+        return {key.decode(): _device(value) for key, value in rows.items()}
+
+    async def device(self, hall: str, device: str) -> Device | None:
+        raw = await self._pipe.call("HGET", f"{prefix(hall)}:d", device)
+        return _device(raw) if raw is not None else None
+
+    async def ping(self) -> None:
+        """Raises `StoreDown` when the store does not answer."""
+        await self._pipe.call("PING")
+
+    async def _read(self, name: str, hall: str, *args: str | int) -> Any:
+        return await self._pipe.call("FCALL_RO", f"gw_{name}", 1, prefix(hall), *args)

@@ -1,0 +1,92 @@
+"""The function library: its text, built from `lua/*.lua` and the tables of the domain, and its loading."""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from redis.asyncio import Redis
+
+from queue_server.domain import waits
+from queue_server.domain.events import EVENTS
+from queue_server.domain.ticket import FINAL, MOVES, PARKED, TicketRecord, WindowRecord
+
+VERSION = 1
+"""Rises with every change of the records or acts; a server never replaces a newer library."""
+
+KEEP_EVENTS = 120_000
+"""How many events of a hall stay resumable at least, over the turns of days."""
+
+
+class NewerStore(Exception):
+    """The store already carries a newer library than this program brings."""
+
+
+def _codes(names: tuple[str, ...]) -> str:
+    return "{" + ", ".join(f"{name} = {index}" for index, name in enumerate(names, 1)) + "}"
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return "{" + ", ".join(f"'{name}'" for name in names) + "}"
+
+
+def _set(names: frozenset[str]) -> str:
+    return "{" + ", ".join(f"{name} = true" for name in sorted(names)) + "}"
+
+
+def _moves() -> str:
+    rows = (f"{act} = {{from = {_set(start)}, to = '{end}'}}" for act, (start, end) in MOVES.items())
+    return "{" + ", ".join(rows) + "}"
+
+
+def _tables() -> str:
+    """What the domain decides and Lua obeys: fields, events, legal moves, bounds of the wait buckets."""
+    numbers = ("FINE_S", "MIDDLE_S", "COARSE_S", "FINE_UNTIL_S", "MIDDLE_UNTIL_S", "FIRST_MIDDLE")
+    numbers += ("FIRST_COARSE", "LAST_BUCKET", "PACE_MEMORY")
+    lines = [f"local {name} = {getattr(waits, name)}" for name in numbers]
+    lines += [
+        f"local KEEP_EVENTS = {KEEP_EVENTS}",
+        f"local EVENT = {_codes(EVENTS)}",
+        f"local TICKET = {_list(TicketRecord.__struct_fields__)}",
+        f"local WINDOW = {_list(WindowRecord.__struct_fields__)}",
+        f"local MOVES = {_moves()}",
+        f"local FINAL = {_set(FINAL)}",
+        f"local PARKED = {_set(PARKED)}",
+    ]
+    return "\n".join(lines)
+
+
+@cache
+def library_text() -> str:
+    """The whole library as one text for FUNCTION LOAD; the same program always builds the same text."""
+    folder = files("queue_server.store") / "lua"
+    parts = sorted((part for part in folder.iterdir() if part.name.endswith(".lua")), key=lambda part: part.name)
+    body = "\n".join([_tables(), *(part.read_text(encoding="utf-8") for part in parts)])
+    mark = f"{VERSION}:{hashlib.sha256(body.encode()).hexdigest()[:16]}"
+    about = f"redis.register_function{{function_name = 'gw_version', flags = {{'no-writes'}}, callback = function() return '{mark}' end}}"
+    return f"#!lua name=greenwave\n{body}\n{about}\n"
+
+
+def library_mark() -> str:
+    """`VERSION:digest` of the text above."""
+    return library_text().rsplit("return '", 1)[1].split("'", 1)[0]
+
+
+async def load_library(store: "Redis") -> None:
+    """Brings the store's library up to this program's; does nothing when it is there already.
+
+    Raises `NewerStore` rather than replacing a newer one.
+    """
+    held = await _held_mark(store)
+    if held == library_mark():
+        return
+    if held and int(held.split(":")[0]) > VERSION:
+        raise NewerStore(f"the store carries library {held}, this program brings {library_mark()}: upgrade Greenwave")
+    await store.execute_command("FUNCTION", "LOAD", "REPLACE", library_text())
+
+
+async def _held_mark(store: "Redis") -> str:
+    listed = await store.execute_command("FUNCTION", "LIST", "LIBRARYNAME", "greenwave")
+    if not listed:
+        return ""
+    mark = await store.execute_command("FCALL_RO", "gw_version", 0)
+    return mark.decode() if isinstance(mark, bytes) else str(mark)

@@ -1,0 +1,165 @@
+-- The house of a hall: its keys, its records, its stream. Every act below is built from these.
+--
+-- Keys, all with the hall's hash tag, so that one act touches one shard (P = gw:{hall}):
+--   P        hash    day, at (latest moment), position (of the stream), previous_day
+--   P:n      hash    numbers given today, per queue; `#` counts all tickets of the day
+--   P:q:Q    zset    waiting tickets of queue Q by turn; Q is `@N` for those that wait for window N alone
+--   P:q      set     every Q that ever held a ticket
+--   P:park   zset    held and missed tickets, by the moment they wait again by themselves (+inf: never)
+--   P:t:D:B  hash    packed tickets of day D, 64 to a bucket: small hashes stay compact
+--   P:w      hash    window number -> packed window
+--   P:u      hash    window number -> what its last act can be taken back to
+--   P:v      hash    queue:person -> ticket, today
+--   P:i      hash    idempotency key -> body digest and first answer, today
+--   P:s      hash    today's counters: see `count`
+--   P:d      hash    device id -> packed device
+--   P:e      stream  events, numbered 1-0, 2-0, 3-0 ... without gaps
+
+local BUCKET = 64
+
+local function hall_of(p, order)
+  local known = redis.call('HMGET', p, 'day', 'at', 'position')
+  local hall = {
+    p = p,
+    day = known[1] or '',
+    at = math.max(order.at, tonumber(known[2] or 0)),
+    position = tonumber(known[3] or 0),
+    actor = order.actor,
+  }
+  hall.begun = hall.position
+  return hall
+end
+
+local function pack(record, fields)
+  local values = {}
+  for index, name in ipairs(fields) do values[index] = record[name] end
+  return cmsgpack.pack(values)
+end
+
+local function unpack_record(raw, fields)
+  local values, record = cmsgpack.unpack(raw), {}
+  for index, name in ipairs(fields) do record[name] = values[index] end
+  return record
+end
+
+local function listed(record, fields)
+  local values = {}
+  for index, name in ipairs(fields) do values[index] = record[name] end
+  return values
+end
+
+local function ticket_key(hall, id)
+  local day, ordinal = string.match(id, '^(%d%d%d%d%d%d)%-(%d+)$')
+  if not day then return nil end
+  ordinal = tonumber(ordinal)
+  return hall.p .. ':t:' .. day .. ':' .. math.floor(ordinal / BUCKET), ordinal % BUCKET
+end
+
+local function load_ticket(hall, id)
+  local key, field = ticket_key(hall, id)
+  local raw = key and redis.call('HGET', key, field)
+  if not raw then return nil end
+  local ticket = unpack_record(raw, TICKET)
+  ticket.id = id
+  return ticket
+end
+
+local function load_window(hall, number)
+  local raw = redis.call('HGET', hall.p .. ':w', number)
+  local window = raw and unpack_record(raw, WINDOW) or {
+    status = 'closed', staff = '', queues = {}, ticket = '', since = hall.at,
+    number = '', call_queue = '', called_at = 0, times = 0, reason = '',
+  }
+  window.window = number
+  return window
+end
+
+local function save_window(hall, window)
+  redis.call('HSET', hall.p .. ':w', window.window, pack(window, WINDOW))
+end
+
+local function queue_key(hall, ticket)
+  local name = ticket.only_window > 0 and '@' .. ticket.only_window or ticket.queue
+  return hall.p .. ':q:' .. name, name
+end
+
+local function leave_index(hall, ticket)
+  if ticket.status == 'waiting' then
+    redis.call('ZREM', queue_key(hall, ticket), ticket.id)
+  elseif PARKED[ticket.status] then
+    redis.call('ZREM', hall.p .. ':park', ticket.id)
+  end
+end
+
+local function enter_index(hall, ticket)
+  if ticket.status == 'waiting' then
+    local key, name = queue_key(hall, ticket)
+    redis.call('ZADD', key, ticket.turn, ticket.id)
+    redis.call('SADD', hall.p .. ':q', name)
+  elseif PARKED[ticket.status] then
+    redis.call('ZADD', hall.p .. ':park', ticket.wake_at > 0 and ticket.wake_at or '+inf', ticket.id)
+  end
+end
+
+local function write_ticket(hall, ticket)
+  local key, field = ticket_key(hall, ticket.id)
+  redis.call('HSET', key, field, pack(ticket, TICKET))
+end
+
+-- The one place where a ticket changes: it leaves its index, changes, enters its index, is written.
+local function change(hall, ticket, changes)
+  leave_index(hall, ticket)
+  ticket.was = ticket.status
+  for name, value in pairs(changes) do ticket[name] = value end
+  ticket.revision = ticket.revision + 1
+  enter_index(hall, ticket)
+  write_ticket(hall, ticket)
+end
+
+-- Puts a ticket back as it was; its revision still moves on.
+local function restore(hall, ticket, before)
+  leave_index(hall, ticket)
+  before.id, before.revision, before.was = ticket.id, ticket.revision + 1, ticket.status
+  enter_index(hall, before)
+  write_ticket(hall, before)
+end
+
+local function ahead_of(hall, ticket)
+  if ticket.status ~= 'waiting' then return 0 end
+  return redis.call('ZRANK', queue_key(hall, ticket), ticket.id) or 0
+end
+
+local function count(hall, name, by)
+  redis.call('HINCRBY', hall.p .. ':s', name, by + 0) -- minus nought is no integer to Redis
+end
+
+-- Appends one event. `facts` is a flat list: name, value, name, value ...
+local function emit(hall, name, ticket, window, facts)
+  hall.position = hall.position + 1
+  local t, w = ticket or {}, window or {}
+  redis.call('XADD', hall.p .. ':e', hall.position .. '-0', 'e', cmsgpack.pack({
+    EVENT[name], hall.at, t.id or '', t.number or '', t.queue or '', t.service or '', w.window or 0,
+    t.status or w.status or '', t.was or '', t.priority or '', t.turn or 0, hall.actor, w.staff or '', facts or {},
+  }))
+end
+
+local function refuse(code, facts)
+  return { refusal = code, facts = facts or {} }
+end
+
+local function done(ticket, window)
+  return { ticket = ticket, window = window }
+end
+
+local function answer(hall, outcome)
+  if outcome.refusal then return cmsgpack.pack({ outcome.refusal, outcome.facts }) end
+  local reply = { '', {}, hall.position }
+  if outcome.window or outcome.ticket then
+    reply[4] = outcome.window and listed(outcome.window, WINDOW) or cjson.null -- packed as nil
+  end
+  if outcome.ticket then
+    reply[5], reply[6] = outcome.ticket.id, listed(outcome.ticket, TICKET)
+    reply[7] = ahead_of(hall, outcome.ticket)
+  end
+  return cmsgpack.pack(reply)
+end

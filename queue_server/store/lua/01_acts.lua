@@ -1,0 +1,90 @@
+-- An act: one order, checked, carried out, told. A repeated order gets its first answer and has no second effect.
+
+local DAY_NOT_CLOSED = 'DAY_NOT_CLOSED'
+
+local function first_answer(hall, order)
+  if order.key == '' then return nil end
+  local seen = redis.call('HGET', hall.p .. ':i', order.key)
+  if not seen then return nil end
+  if string.sub(seen, 1, #order.body) ~= order.body then
+    return cmsgpack.pack({ 'IDEMPOTENCY_MISMATCH', {} })
+  end
+  return string.sub(seen, #order.body + 1)
+end
+
+local function remember(hall, order, reply)
+  if order.key ~= '' then redis.call('HSET', hall.p .. ':i', order.key, order.body .. reply) end
+end
+
+local function keep_position(hall)
+  if hall.position > hall.begun then
+    redis.call('HSET', hall.p, 'day', hall.day, 'at', hall.at, 'position', hall.position)
+  end
+end
+
+-- Registers `gw_NAME`: KEYS[1] = P, ARGV[1] = the order as a MessagePack map; answers a packed `Acted`.
+-- `body(hall, order)` must refuse before it writes.
+local function act(name, body)
+  redis.register_function('gw_' .. name, function(keys, args)
+    local order = cmsgpack.unpack(args[1])
+    local hall = hall_of(keys[1], order)
+    if hall.day == '' then hall.day = order.day end
+    if order.day > hall.day then return cmsgpack.pack({ DAY_NOT_CLOSED, {} }) end
+    local reply = first_answer(hall, order)
+    if reply then return reply end
+    local outcome
+    if order.refusal ~= '' then
+      outcome = refuse(order.refusal, order.refusal_facts)
+    else
+      outcome = body(hall, order)
+    end
+    keep_position(hall)
+    reply = answer(hall, outcome)
+    remember(hall, order, reply)
+    return reply
+  end)
+end
+
+-- An act on one ticket by its id.
+local function act_on_ticket(name, move, body)
+  act(name, function(hall, order)
+    local ticket = load_ticket(hall, order.ticket)
+    if not ticket then return refuse('NO_SUCH_TICKET', { 'ticket', order.ticket }) end
+    if not MOVES[move].from[ticket.status] then
+      return refuse('WRONG_STATUS', { 'ticket', ticket.id, 'status', ticket.status })
+    end
+    return body(hall, order, ticket)
+  end)
+end
+
+-- An act of a window on its current ticket. What it changed can be taken back by `undo`.
+local function act_at_window(name, move, body)
+  act(name, function(hall, order)
+    local window = load_window(hall, order.window)
+    if window.ticket == '' then return refuse('NO_TICKET', { 'window', order.window }) end
+    local ticket = load_ticket(hall, window.ticket)
+    if not MOVES[move].from[ticket.status] then
+      return refuse('WRONG_STATUS', { 'ticket', ticket.id, 'status', ticket.status })
+    end
+    return body(hall, order, ticket, window)
+  end)
+end
+
+-- Carries out `work`, and keeps what `undo` needs: the ticket and the window before it, and the event it emits.
+local function undoable(hall, event, ticket, window, work)
+  local before = { pack(ticket, TICKET), pack(window, WINDOW) }
+  work()
+  redis.call('HSET', hall.p .. ':u', window.window,
+    cmsgpack.pack({ hall.at, event, ticket.id, ticket.revision, before[1], before[2] }))
+end
+
+-- What a ticket forgets of its last call when it waits again, with `changes` on top.
+local function waiting_again(since, changes)
+  changes.status, changes.since, changes.window, changes.wake_at = 'waiting', since, 0, 0
+  changes.called_at, changes.started_at, changes.times_called, changes.coming = 0, 0, 0, 0
+  return changes
+end
+
+local function stops_of(ticket)
+  return math.max(1, #ticket.stops)
+end

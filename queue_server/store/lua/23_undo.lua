@@ -1,0 +1,38 @@
+-- undo: takes back a window's own last act on a ticket.
+-- Refuses: NOTHING_TO_UNDO; TOO_LATE after `within_ms`, or when the ticket or the window has moved on.
+-- Emits: ActUndone {undone}; the ticket's status is again what it was before.
+
+act('undo', function(hall, order)
+  local raw = redis.call('HGET', hall.p .. ':u', order.window)
+  if not raw then return refuse('NOTHING_TO_UNDO', { 'window', order.window }) end
+  local at, event, id, revision, ticket_before, window_before = unpack(cmsgpack.unpack(raw))
+  local ticket, window = load_ticket(hall, id), load_window(hall, order.window)
+  local busy = window.ticket ~= '' and window.ticket ~= id
+  if hall.at - at > order.within_ms or not ticket or ticket.revision ~= revision or busy then
+    return refuse('TOO_LATE', { 'undone', event, 'within_s', order.within_ms / 1000 })
+  end
+
+  local before, then_window = unpack_record(ticket_before, TICKET), unpack_record(window_before, WINDOW)
+  local was_queue = ticket.queue
+  restore(hall, ticket, before)
+  for _, name in ipairs({ 'ticket', 'number', 'call_queue', 'called_at', 'times' }) do
+    window[name] = then_window[name]
+  end
+  save_window(hall, window)
+  redis.call('HDEL', hall.p .. ':u', order.window)
+
+  local waited_ms = ticket.called_at - ticket.since
+  local facts = { 'undone', event, 'was_queue', was_queue, 'since', before.since,
+    'only_window', before.only_window, 'times', before.times_called, 'shown', then_window.number,
+    'shown_queue', then_window.call_queue, 'shown_at', then_window.called_at, 'shown_times', then_window.times }
+  if event == 'TicketCalled' then
+    facts[#facts + 1], facts[#facts + 2] = 'waited_ms', waited_ms
+    count_wait(hall, before.queue, waited_ms, -1)
+  elseif event == 'TicketMissed' then
+    count(hall, before.queue .. '|missed', -1)
+  elseif event == 'ServiceFinished' then
+    count(hall, before.queue .. '|done', -1)
+  end
+  emit(hall, 'ActUndone', before, window, facts)
+  return done(before, window)
+end)

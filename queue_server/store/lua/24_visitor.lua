@@ -1,0 +1,62 @@
+-- cancel, acknowledge, postpone, reinstate: what befalls a ticket away from a window.
+-- Refuse: NO_SUCH_TICKET, WRONG_STATUS; reinstate: ALREADY_REINSTATED for the second time after a miss.
+-- Emit: TicketCancelled, TicketAcknowledged, TicketPostponed, TicketReinstated.
+
+act_on_ticket('cancel', 'cancel', function(hall, _, ticket)
+  change(hall, ticket, { status = MOVES.cancel.to, finished_at = hall.at, wake_at = 0 })
+  count(hall, ticket.queue .. '|cancelled', 1)
+  emit(hall, 'TicketCancelled', ticket)
+  return done(ticket)
+end)
+
+act_on_ticket('acknowledge', 'acknowledge', function(hall, _, ticket)
+  if ticket.coming == 0 then
+    change(hall, ticket, { coming = 1 })
+    emit(hall, 'TicketAcknowledged', ticket, load_window(hall, ticket.window))
+  end
+  return done(ticket)
+end)
+
+act_on_ticket('postpone', 'postpone', function(hall, order, ticket)
+  local from = ticket.status == 'waiting' and ticket.turn or hall.at
+  local since = ticket.status == 'waiting' and ticket.since or hall.at
+  change(hall, ticket, waiting_again(since, {
+    turn = from + order.delay_ms, moved = 'postponed', promise = order.promise,
+  }))
+  emit(hall, 'TicketPostponed', ticket, nil, { 'minutes', order.delay_ms / 60000, 'since', since })
+  return done(ticket)
+end)
+
+local function behind_head(hall, ticket, places)
+  local last = redis.call('ZCARD', queue_key(hall, ticket)) - 1
+  if last < 0 then return ticket.turn end
+  local at = math.min(places - 1, last)
+  local row = redis.call('ZRANGE', queue_key(hall, ticket), at, at, 'WITHSCORES')
+  return math.max(ticket.turn, tonumber(row[2]) + 1)
+end
+
+local function reinstate(hall, ticket, places, promise, reason)
+  local missed = ticket.status == 'missed'
+  change(hall, ticket, waiting_again(hall.at, {
+    turn = missed and behind_head(hall, ticket, places) or ticket.turn, promise = promise,
+    moved = missed and 'reinstated' or ticket.moved, reinstated = ticket.reinstated + (missed and 1 or 0),
+  }))
+  emit(hall, 'TicketReinstated', ticket, nil, { 'reason', reason, 'since', hall.at })
+end
+
+act_on_ticket('reinstate', 'reinstate', function(hall, order, ticket)
+  if ticket.status == 'missed' and ticket.reinstated > 0 then
+    return refuse('ALREADY_REINSTATED', { 'ticket', ticket.id })
+  end
+  reinstate(hall, ticket, order.places, order.promise, '')
+  return done(ticket)
+end)
+
+-- wake: held tickets whose minutes are over wait again. Refuses nothing; emits TicketReinstated for each.
+act('wake', function(hall, order)
+  local due = redis.call('ZRANGEBYSCORE', hall.p .. ':park', '-inf', hall.at, 'LIMIT', 0, 100)
+  for _, id in ipairs(due) do
+    reinstate(hall, load_ticket(hall, id), 0, order.promise, 'minutes_over')
+  end
+  return {}
+end)

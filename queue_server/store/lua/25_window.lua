@@ -1,0 +1,67 @@
+-- open_window, pause_window, resume_window, close_window: a window's own status.
+-- Refuse: WINDOW_NOT_OPEN, WINDOW_BUSY (close with a ticket called or served).
+-- Emit: WindowOpened, WindowPaused, WindowResumed, WindowClosed.
+
+act('open_window', function(hall, order)
+  local window = load_window(hall, order.window)
+  window.status, window.staff, window.queues, window.reason = 'open', order.staff, order.queues, ''
+  window.since = hall.at
+  save_window(hall, window)
+  emit(hall, 'WindowOpened', nil, window, { 'queues', order.queues })
+  return done(nil, window)
+end)
+
+local function set_status(hall, window, status, reason)
+  window.status, window.reason, window.since = status, reason, hall.at
+  save_window(hall, window)
+end
+
+local function wrong_window_status(window)
+  return refuse('WINDOW_NOT_OPEN', { 'window', window.window, 'status', window.status })
+end
+
+act('pause_window', function(hall, order)
+  local window = load_window(hall, order.window)
+  if window.status ~= 'open' then return wrong_window_status(window) end
+  set_status(hall, window, 'paused', order.reason)
+  emit(hall, 'WindowPaused', nil, window, { 'reason', order.reason })
+  return done(nil, window)
+end)
+
+act('resume_window', function(hall, order)
+  local window = load_window(hall, order.window)
+  if window.status ~= 'paused' then
+    return refuse('WINDOW_NOT_PAUSED', { 'window', window.window, 'status', window.status })
+  end
+  set_status(hall, window, 'open', '')
+  emit(hall, 'WindowResumed', nil, window)
+  return done(nil, window)
+end)
+
+-- Whoever waited for this window alone waits in the common queue again, with the same turn.
+local function free_those_who_wait_for(hall, window)
+  local key = hall.p .. ':q:@' .. window.window
+  for _, id in ipairs(redis.call('ZRANGE', key, 0, -1)) do
+    local ticket = load_ticket(hall, id)
+    change(hall, ticket, { only_window = 0 })
+    emit(hall, 'TicketTransferred', ticket, nil, { 'place', 'seniority', 'only_window', 0,
+      'stop', ticket.stop, 'stops', stops_of(ticket), 'reason', 'window_closed', 'since', ticket.since })
+  end
+end
+
+local function close_window(hall, window)
+  set_status(hall, window, 'closed', '')
+  emit(hall, 'WindowClosed', nil, window)
+  free_those_who_wait_for(hall, window)
+end
+
+act('close_window', function(hall, order)
+  local window = load_window(hall, order.window)
+  if window.status == 'closed' then return wrong_window_status(window) end
+  if window.ticket ~= '' then
+    local busy = load_ticket(hall, window.ticket)
+    return refuse('WINDOW_BUSY', { 'ticket', busy.id, 'number', busy.number, 'status', busy.status })
+  end
+  close_window(hall, window)
+  return done(nil, window)
+end)

@@ -1,0 +1,105 @@
+"""Many callers, one pipe: calls that come while a batch is under way leave together as the next one.
+
+Under `appendfsync always` the store syncs once per batch it reads, so a fuller batch costs hardly more than one call.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as StoreConnectionError
+from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import TimeoutError as StoreTimeoutError
+
+LARGEST_BATCH = 256
+IN_FLIGHT = 2
+"""Batches under way at once: while the store syncs one, it already reads the next."""
+
+
+class StoreDown(Exception):
+    """The store did not answer. What was asked may or may not have been done; ask again with the same key."""
+
+
+class StoreFull(StoreDown):
+    """The store refuses to write: out of memory or disk, or a read-only replica."""
+
+
+type_of_call = tuple[tuple[Any, ...], "asyncio.Future[Any]"]
+FULL = ("OOM", "MISCONF", "READONLY", "NOREPLICAS")
+
+
+def as_refusal(error: BaseException) -> BaseException:
+    """The store's own errors as this program's: unreachable, full, or a bug to be seen."""
+    if isinstance(error, StoreConnectionError | StoreTimeoutError | OSError | asyncio.TimeoutError):
+        return StoreDown(str(error))
+    if isinstance(error, ResponseError) and str(error).startswith(FULL):
+        return StoreFull(str(error))
+    return error
+
+
+class Pipe:
+    """Sends commands in batches over a few connections and gives each caller its own answer."""
+
+    def __init__(self, store: "Redis", on_missing_library: Callable[[], Any]) -> None:
+        self._store = store
+        self._waiting: list[type_of_call] = []
+        self._under_way = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._load_library = on_missing_library
+
+    async def call(self, *command: Any) -> Any:
+        """The answer to one command. Raises `StoreDown` or `StoreFull`."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append((command, answer))
+        if self._under_way < IN_FLIGHT:
+            self._start()
+        return await answer
+
+    def _start(self) -> None:
+        self._under_way += 1
+        task = asyncio.get_running_loop().create_task(self._run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+                await self._send(batch)
+        finally:
+            self._under_way -= 1
+
+    async def _send(self, batch: list[type_of_call]) -> None:
+        try:
+            answers = await self._exchange([command for command, _ in batch])
+        except Exception as error:
+            answers = [error] * len(batch)
+        for (_, future), answer in zip(batch, answers, strict=True):
+            if future.done():
+                continue
+            if isinstance(answer, BaseException):
+                future.set_exception(as_refusal(answer))
+            else:
+                future.set_result(answer)
+
+    async def _exchange(self, commands: list[tuple[Any, ...]]) -> list[Any]:
+        answers = await self._attempt(commands)
+        lost = [index for index, answer in enumerate(answers) if _library_is_missing(answer)]
+        if lost:
+            await self._load_library()
+            again = await self._attempt([commands[index] for index in lost])
+            for index, answer in zip(lost, again, strict=True):
+                answers[index] = answer
+        return answers
+
+    async def _attempt(self, commands: list[tuple[Any, ...]]) -> list[Any]:
+        async with self._store.pipeline(transaction=False) as pipeline:
+            for command in commands:
+                pipeline.execute_command(*command)
+            answers: list[Any] = await pipeline.execute(raise_on_error=False)
+            return answers
+
+
+def _library_is_missing(answer: Any) -> bool:
+    return isinstance(answer, RedisError) and "Function not found" in str(answer)
