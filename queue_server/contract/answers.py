@@ -1,0 +1,312 @@
+"""What callers get: one struct for each answer."""
+
+from msgspec import UNSET, Struct, UnsetType
+
+Names = dict[str, str]
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """An answer; fields that are unset are left out."""
+
+
+class WaitRange(Answer, frozen=True, kw_only=True):
+    """An honest wait in whole seconds: the 10th, 50th and 90th percentile."""
+
+    p10: int
+    p50: int
+    p90: int
+
+
+class Ticket(Answer, frozen=True, kw_only=True):
+    id: str
+    number: str
+    hall: str
+    queue: str
+    service: str
+    services: list[str]
+    stop: int
+    stops: int
+    status: str
+    priority: str
+    channel: str
+    language: str
+    zone: str
+    window: int | UnsetType = UNSET
+    issued_at: str
+    called_at: str | UnsetType = UNSET
+    started_at: str | UnsetType = UNSET
+    finished_at: str | UnsetType = UNSET
+    ahead: int
+    wait_s: WaitRange | None
+    times_called: int
+    coming: bool
+    token: str | UnsetType = UNSET
+
+
+class QueueShare(Answer, frozen=True, kw_only=True):
+    queue: str
+    handicap_s: int
+
+
+class Window(Answer, frozen=True, kw_only=True):
+    window: int
+    name: str | UnsetType = UNSET
+    zone: str
+    status: str
+    reason: str | UnsetType = UNSET
+    staff: str | UnsetType = UNSET
+    queues: list[QueueShare]
+    ticket: Ticket | UnsetType = UNSET
+
+
+class Because(Answer, frozen=True, kw_only=True):
+    number: str
+    because: str
+
+
+class Why(Answer, frozen=True, kw_only=True):
+    """Why each ticket ahead goes first, in the order in which they go; `more` counts those left out."""
+
+    ahead: list[Because]
+    more: int
+
+
+class NextTicket(Answer, frozen=True, kw_only=True):
+    """A ticket that this window would call soon."""
+
+    id: str
+    number: str
+    queue: str
+    service: str
+    priority: str
+    waited_s: int
+    because: str
+
+
+class NextTickets(Answer, frozen=True, kw_only=True):
+    next: list[NextTicket]
+
+
+class HallRow(Answer, frozen=True, kw_only=True):
+    id: str
+    names: Names
+    open: bool
+    opens_at: str | UnsetType = UNSET
+    closes_at: str | UnsetType = UNSET
+    waiting: int
+    wait_s: WaitRange
+
+
+class Halls(Answer, frozen=True, kw_only=True):
+    halls: list[HallRow]
+
+
+class ZoneRow(Answer, frozen=True, kw_only=True):
+    id: str
+    names: Names
+    floor: int
+
+
+class DepartmentRow(Answer, frozen=True, kw_only=True):
+    id: str
+    names: Names
+    queue: str
+
+
+class QueueRow(Answer, frozen=True, kw_only=True):
+    id: str
+    names: Names
+    zone: str
+    windows: list[int]
+
+
+class StepRow(Answer, frozen=True, kw_only=True):
+    service: str
+    after: list[int]
+    gap_min: int
+
+
+class JourneyRow(Answer, frozen=True, kw_only=True):
+    id: str
+    names: Names
+    who: str
+    steps: list[StepRow]
+
+
+class HallDetail(Answer, frozen=True, kw_only=True):
+    id: str
+    names: Names
+    timezone: str
+    open: bool
+    opens_at: str | UnsetType = UNSET
+    closes_at: str | UnsetType = UNSET
+    zones: list[ZoneRow]
+    departments: list[DepartmentRow]
+    queues: list[QueueRow]
+    windows: list[Window]
+    languages: list[str]
+    priorities: list[str]
+    journeys: list[JourneyRow]
+
+
+class Material(Answer, frozen=True, kw_only=True):
+    id: str
+    names: Names
+
+
+class ServiceRow(Answer, frozen=True, kw_only=True):
+    """`queue` and `windows` are where it is done; `SELF` and no windows for what a device does."""
+
+    id: str
+    names: Names
+    department: str
+    mode: str
+    alternatives: list[str]
+    queue: str
+    zone: str
+    windows: list[int]
+    waiting: int
+    wait_s: WaitRange
+    flags: list[str]
+    materials: list[Material]
+
+
+class Services(Answer, frozen=True, kw_only=True):
+    services: list[ServiceRow]
+
+
+class Call(Answer, frozen=True, kw_only=True):
+    number: str
+    window: int
+    zone: str
+    called_at: str
+    times: int
+
+
+class BoardWindow(Answer, frozen=True, kw_only=True):
+    """`number` is the ticket that is there now."""
+
+    window: int
+    zone: str
+    status: str
+    number: str | UnsetType = UNSET
+
+
+class BoardQueue(Answer, frozen=True, kw_only=True):
+    queue: str
+    names: Names
+    zone: str
+    waiting: int
+    wait_s: WaitRange
+
+
+class Notice(Answer, frozen=True, kw_only=True):
+    text: Names
+
+
+class Board(Answer, frozen=True, kw_only=True):
+    """The anonymous hall board. `calls` are the latest call of each window, latest first."""
+
+    hall: str
+    at: str
+    calls: list[Call]
+    windows: list[BoardWindow]
+    waiting: list[BoardQueue]
+    notices: list[Notice]
+    last_event_id: str
+
+
+class QueueState(Answer, frozen=True, kw_only=True):
+    """A queue today. `mean_s` and `p90_s` are of those called today, `longest_s` of those who wait now."""
+
+    queue: str
+    names: Names
+    zone: str
+    waiting: int
+    open_windows: int
+    windows: int
+    serving: int
+    issued: int
+    called: int
+    done: int
+    missed: int
+    cancelled: int
+    mean_s: float | None
+    p90_s: float | None
+    longest_s: int
+    wait_s: WaitRange
+
+
+class WindowState(Answer, frozen=True, kw_only=True):
+    """A window as the cockpit sees it; `since` is when it took its present status."""
+
+    window: int
+    zone: str
+    status: str
+    reason: str
+    staff: str
+    queues: list[QueueShare]
+    since: str
+    ticket: str
+    number: str
+    called_at: str | None
+    times: int
+    serving: bool
+
+
+class Totals(Answer, frozen=True, kw_only=True):
+    waiting: int
+    open_windows: int
+    windows: int
+    serving: int
+    issued: int
+    called: int
+    done: int
+    missed: int
+    cancelled: int
+    active: int
+    mean_s: float | None
+    p90_s: float | None
+    longest_s: int
+
+
+class State(Answer, frozen=True, kw_only=True):
+    """Everything a cockpit shows."""
+
+    hall: str
+    at: str
+    day: str
+    open: bool
+    last_event_id: str
+    totals: Totals
+    queues: list[QueueState]
+    windows: list[WindowState]
+
+
+class Device(Answer, frozen=True, kw_only=True):
+    id: str
+    role: str
+    name: str
+    window: int | UnsetType = UNSET
+    zone: str | UnsetType = UNSET
+    added_at: str | UnsetType = UNSET
+    token: str | UnsetType = UNSET
+
+
+class Devices(Answer, frozen=True, kw_only=True):
+    devices: list[Device]
+
+
+class Problem(Answer, frozen=True, kw_only=True):
+    """RFC 9457. Facts of the case stand beside these fields."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    instance: str
+
+
+class Health(Answer, frozen=True, kw_only=True):
+    status: str

@@ -1,0 +1,87 @@
+"""What callers send: one struct for each body, with the bounds that the edge enforces."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+TicketId = Annotated[str, Meta(min_length=1, max_length=32)]
+Reason = Annotated[str, Meta(max_length=200)]
+Staff = Annotated[str, Meta(min_length=1, max_length=64)]
+Language = Literal["zh", "en", "de", "ja", "ko", "ru"]
+Channel = Literal["kiosk", "phone", "desk"]
+Outcome = Literal["done", "next", "papers_due", "passed_on", "advice_only", "not_done"]
+Place = Literal["back", "front", "seniority"]
+Role = Literal["manager", "window", "desk", "kiosk", "display"]
+Minutes = Annotated[int, Meta(ge=1, le=480)]
+WindowNumber = Annotated[int, Meta(ge=1, le=9999)]
+
+
+class Ask(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A body. Unknown fields are mistakes: a misspelt one must not be lost in silence."""
+
+
+class Nothing(Ask, frozen=True, kw_only=True):
+    """A body with nothing in it; an empty body will do as well."""
+
+
+class Visitor(Ask, frozen=True, kw_only=True):
+    """Who comes, where that is known. It leaves the request only as a keyed hash."""
+
+    id_number: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    phone: Annotated[str, Meta(min_length=1, max_length=32)] | None = None
+
+
+class IssueTicket(Ask, frozen=True, kw_only=True):
+    """One of `service` and `services`. `insist` asks for a window where the item is meant for a device."""
+
+    service: Id | UnsetType = UNSET
+    services: Annotated[list[Id], Meta(min_length=1, max_length=10)] | UnsetType = UNSET
+    channel: Channel
+    priority: Id = "normal"
+    language: Language = "zh"
+    visitor: Visitor | None = None
+    insist: bool = False
+
+
+class PostponeTicket(Ask, frozen=True, kw_only=True):
+    minutes: Annotated[int, Meta(ge=1, le=240)]
+
+
+class OpenWindow(Ask, frozen=True, kw_only=True):
+    staff: Staff
+    queues: Annotated[list[Id], Meta(min_length=1, max_length=64)] | None = None
+
+
+class PauseWindow(Ask, frozen=True, kw_only=True):
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class CallTicket(Ask, frozen=True, kw_only=True):
+    ticket: TicketId
+
+
+class HoldTicket(Ask, frozen=True, kw_only=True):
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    minutes: Minutes | None = None
+
+
+class FinishTicket(Ask, frozen=True, kw_only=True):
+    outcome: Outcome | None = None
+
+
+class TransferTicket(Ask, frozen=True, kw_only=True):
+    """One of `queue` and `window`."""
+
+    queue: Id | UnsetType = UNSET
+    window: WindowNumber | UnsetType = UNSET
+    place: Place = "seniority"
+
+
+class AddDevice(Ask, frozen=True, kw_only=True):
+    """`window` is the number of the window that a `window` device speaks for."""
+
+    role: Role
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    window: WindowNumber | None = None
+    zone: Id | None = None
