@@ -36,7 +36,7 @@ def _moment(hall: Hall, day: date, minute: int) -> int:
 
 
 def _spans(hall: Hall, day: date) -> list[tuple[int, int]]:
-    """Minutes in which tickets are given that day: doors open a little early, lunch is bridged where there is duty."""
+    """Minutes in which tickets are given: doors open a little early, lunch is bridged where there is duty."""
     periods = sorted((p.opens_min, p.closes_min) for p in hall.hours if p.weekday == day.weekday())
     if not periods:
         return []

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 Names = dict[str, str]
 """A text by language code; `zh` and `en` are always there."""
@@ -24,20 +24,20 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A thing of the hall that does not change while the hall runs."""
 
 
-class Zone(Fact):
+class Zone(Fact, frozen=True, kw_only=True):
     id: str
     names: Names
     floor: int = 1
 
 
-class Department(Fact):
+class Department(Fact, frozen=True, kw_only=True):
     id: str
     names: Names
     queue: str
     """The queue to which the department's visitors go when no item says otherwise."""
 
 
-class Queue(Fact):
+class Queue(Fact, frozen=True, kw_only=True):
     id: str
     names: Names
     zone: str
@@ -45,14 +45,14 @@ class Queue(Fact):
     devices: int = 0
 
 
-class Paper(Fact):
+class Paper(Fact, frozen=True, kw_only=True):
     """A paper that visitors bring: 材料."""
 
     id: str
     names: Names
 
 
-class Service(Fact):
+class Service(Fact, frozen=True, kw_only=True):
     """An item that a visitor can have done: 事项."""
 
     id: str
@@ -71,14 +71,14 @@ class Service(Fact):
     materials: tuple[str, ...] = ()
 
 
-class QueueShare(Fact):
+class QueueShare(Fact, frozen=True, kw_only=True):
     """One queue that a window serves; its heads count `handicap_s` seconds later there."""
 
     queue: str
     handicap_s: int = 0
 
 
-class WindowPlan(Fact):
+class WindowPlan(Fact, frozen=True, kw_only=True):
     window: int
     zone: str
     queues: tuple[QueueShare, ...]
@@ -86,13 +86,13 @@ class WindowPlan(Fact):
     may_learn: tuple[str, ...] = ()
 
 
-class Step(Fact):
+class Step(Fact, frozen=True, kw_only=True):
     service: str
     after: tuple[int, ...] = ()
     gap_min: int = 0
 
 
-class Journey(Fact):
+class Journey(Fact, frozen=True, kw_only=True):
     """Several items that belong together: 一件事."""
 
     id: str
@@ -102,7 +102,7 @@ class Journey(Fact):
     steps: tuple[Step, ...]
 
 
-class Period(Fact):
+class Period(Fact, frozen=True, kw_only=True):
     """Opening hours of one weekday (Monday is 0), in minutes after local midnight."""
 
     weekday: int
@@ -110,7 +110,7 @@ class Period(Fact):
     closes_min: int
 
 
-class Rules(Fact):
+class Rules(Fact, frozen=True, kw_only=True):
     """What a hall may set for itself; the defaults are those of the domain page."""
 
     recalls: int = 3
@@ -122,7 +122,7 @@ class Rules(Fact):
     doors_open_min: int | None = None
 
 
-class Crowd(Fact):
+class Crowd(Fact, frozen=True, kw_only=True):
     """How visitors come, for rehearsals: shares in per cent, `arrivals` as (minute of day, per cent)."""
 
     visits_per_day: int = 1000
@@ -134,7 +134,14 @@ class Crowd(Fact):
     multi_item_pct: float = 0.0
 
 
-class Hall(Fact, dict=True):
+class Diversion(Fact, frozen=True, kw_only=True):
+    """People whom a manager may send where it is full: clerks in reserve, teams of helpers on the floor."""
+
+    reserve_clerks: int = 0
+    helper_teams: int = 0
+
+
+class Hall(Fact, frozen=True, kw_only=True, dict=True):
     """One service hall, whole. Built by `contract.hall_file`; read everywhere, changed nowhere."""
 
     id: str
@@ -149,9 +156,10 @@ class Hall(Fact, dict=True):
     windows: tuple[WindowPlan, ...]
     journeys: tuple[Journey, ...] = ()
     papers: tuple[Paper, ...] = ()
-    credits_min: dict[str, int] = DEFAULT_CREDITS_MIN
+    credits_min: dict[str, int] = field(default_factory=DEFAULT_CREDITS_MIN.copy)
     rules: Rules = Rules()
     crowd: Crowd = Crowd()
+    diversion: Diversion = Diversion()
 
     @cached_property
     def service_by_id(self) -> dict[str, Service]:

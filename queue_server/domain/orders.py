@@ -91,7 +91,6 @@ class PauseWindow(AtWindow, frozen=True, kw_only=True):
 
 class AddDevice(Order, frozen=True, kw_only=True):
     device: str
-    digest: str
     role: str
     name: str
     window: int
@@ -111,6 +110,7 @@ class Acted(Struct, array_like=True, kw_only=True):
     """Position in the event stream after the act."""
     window: WindowRecord | None = None
     ticket_id: str = ""
+    """The ticket's id, or the device's where the act was on a device."""
     ticket: TicketRecord | None = None
     ahead: int = 0
 

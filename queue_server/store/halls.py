@@ -23,9 +23,8 @@ PAGE = 1000
 
 
 class Device(msgspec.Struct, array_like=True, kw_only=True):
-    """A device as the store keeps it: the digest of its token, never the token."""
+    """A device as the store keeps it; its token is sealed and stands nowhere."""
 
-    digest: str
     role: str
     name: str
     window: int

@@ -151,15 +151,13 @@ local function done(ticket, window)
   return { ticket = ticket, window = window }
 end
 
+-- Packs an outcome as an `Acted`; `thing` is the id of what is neither ticket nor window.
 local function answer(hall, outcome)
   if outcome.refusal then return cmsgpack.pack({ outcome.refusal, outcome.facts }) end
+  local ticket, window = outcome.ticket, outcome.window
   local reply = { '', {}, hall.position }
-  if outcome.window or outcome.ticket then
-    reply[4] = outcome.window and listed(outcome.window, WINDOW) or cjson.null -- packed as nil
-  end
-  if outcome.ticket then
-    reply[5], reply[6] = outcome.ticket.id, listed(outcome.ticket, TICKET)
-    reply[7] = ahead_of(hall, outcome.ticket)
-  end
+  reply[4] = window and listed(window, WINDOW) or cjson.null -- packed as nil
+  reply[5] = ticket and ticket.id or outcome.thing or ''
+  if ticket then reply[6], reply[7] = listed(ticket, TICKET), ahead_of(hall, ticket) end
   return cmsgpack.pack(reply)
 end

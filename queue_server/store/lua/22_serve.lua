@@ -1,5 +1,6 @@
 -- start, hold, miss, finish, transfer: what a window does with its current ticket after the call.
--- Refuse: NO_TICKET, WRONG_STATUS. Emit: ServiceStarted, TicketHeld, TicketMissed, ServiceFinished,
+-- Refuse: NO_TICKET, WRONG_STATUS; finish: NO_NEXT_STOP; transfer: WINDOW_NOT_OPEN (to a closed window).
+-- Emit: ServiceStarted, TicketHeld, TicketMissed, ServiceFinished,
 -- TicketTransferred; finish with stops left emits ServiceFinished {outcome next} and TicketTransferred.
 
 local function release(hall, window)
@@ -74,6 +75,12 @@ local function turn_at(hall, place, ticket, key)
 end
 
 act_at_window('transfer', 'transfer', function(hall, order, ticket, window)
+  if order.only_window > 0 then
+    local target = load_window(hall, order.only_window)
+    if target.status == 'closed' then
+      return refuse('WINDOW_NOT_OPEN', { 'window', target.window, 'status', target.status })
+    end
+  end
   local key = hall.p .. ':q:' .. (order.only_window > 0 and '@' .. order.only_window or order.queue)
   local turn = turn_at(hall, order.place, ticket, key)
   undoable(hall, 'TicketTransferred', ticket, window, function()

@@ -1,0 +1,1 @@
+"""What hangs in the hall: screens that follow the board."""

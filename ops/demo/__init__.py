@@ -1,0 +1,1 @@
+"""The demo hall: a district hall of real size, read by `greenwave up` when no other hall is given."""

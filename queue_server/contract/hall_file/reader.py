@@ -1,0 +1,36 @@
+"""A hall file, read whole: the hall, or every mistake in it."""
+
+from msgspec import Struct
+
+from queue_server.contract.hall_file.mistakes import Log, Mistake
+from queue_server.contract.hall_file.nodes import NotYaml, read_tree
+from queue_server.contract.hall_file.place import Place
+from queue_server.contract.hall_file.whole import read_whole
+from queue_server.domain.hall import Hall
+
+
+class HallRead(Struct, frozen=True, kw_only=True):
+    """Either a hall and no mistakes, or mistakes (by line) and no hall."""
+
+    hall: Hall | None
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def read_hall(text: str) -> HallRead:
+    """Reads a hall file. Never raises, whatever the text; finds all its mistakes in one run."""
+    log = Log()
+    hall = _read(text, log)
+    mistakes = log.in_order()
+    return HallRead(hall=None if mistakes else hall, mistakes=mistakes)
+
+
+def _read(text: str, log: Log) -> Hall | None:
+    try:
+        root = read_tree(text)
+    except NotYaml as error:
+        log.add(error.line, "", error.word, error.problem, error.suggestion)
+        return None
+    if root is None:
+        log.add(1, "", "", "the file is empty", "begin with the demo hall in ops/demo/demo-hall.yaml")
+        return None
+    return read_whole(Place(node=root, path="", log=log))

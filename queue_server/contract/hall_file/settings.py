@@ -1,0 +1,58 @@
+"""What a hall sets for itself: numbering, priorities, diversion, rules."""
+
+from queue_server.contract.hall_file.fields import fields, unique
+from queue_server.contract.hall_file.place import Place
+from queue_server.contract.hall_file.words import LANGUAGES
+from queue_server.domain.hall import DEFAULT_CREDITS_MIN, Diversion, Rules
+
+LONGEST_CREDIT_MIN = 480
+MOST_STAFF = 999
+
+_ANNOUNCED = tuple(f"announce_{language}" for language in LANGUAGES)
+
+
+def read_numbering(at: Place) -> None:
+    """Checked and not kept: in every hall a number is a letter and three digits, by queue and day."""
+    optional = ("format", "reset", "counter_scope", "appointment_format", "avoid_prefixes", *_ANNOUNCED)
+    found = fields(at, (), optional)
+    for key in ("format", "appointment_format", *_ANNOUNCED):
+        found.text(key)
+    found.choice("reset", ("daily",), "reset")
+    found.choice("counter_scope", ("queue",), "counter scope")
+    found.each("avoid_prefixes", Place.word)
+
+
+def read_priorities(at: Place | None) -> dict[str, int]:
+    """Credits in minutes: the usual ones, with those of the file added or in their place."""
+    if at is None:
+        return dict(DEFAULT_CREDITS_MIN)
+    unique(at, "id", "priority")
+    return {**DEFAULT_CREDITS_MIN, **dict(at.each(_priority))}
+
+
+def _priority(at: Place) -> tuple[str, int]:
+    found = fields(at, ("id", "credit_min"), LANGUAGES)
+    found.names()
+    return found.id(), found.whole("credit_min", 0, LONGEST_CREDIT_MIN)
+
+
+def read_diversion(at: Place) -> Diversion:
+    found = fields(at, (), ("reserve_clerks", "helper_teams"))
+    return Diversion(
+        reserve_clerks=found.whole("reserve_clerks", 0, MOST_STAFF),
+        helper_teams=found.whole("helper_teams", 0, MOST_STAFF),
+    )
+
+
+def read_rules(at: Place) -> Rules:
+    """The rules that the file sets; the others keep their defaults."""
+    usual = Rules()
+    keys = ("recalls", "recall_gap_s", "reinstate_places", "postpone_max_min", "undo_s")
+    found = fields(at, (), keys)
+    return Rules(
+        recalls=found.whole("recalls", 0, 20, usual.recalls),
+        recall_gap_s=found.whole("recall_gap_s", 0, 600, usual.recall_gap_s),
+        reinstate_places=found.whole("reinstate_places", 0, 99, usual.reinstate_places),
+        postpone_max_min=found.whole("postpone_max_min", 0, 480, usual.postpone_max_min),
+        undo_s=found.whole("undo_s", 0, 60, usual.undo_s),
+    )

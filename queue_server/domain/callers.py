@@ -1,0 +1,29 @@
+"""Who asks: a role, and what it is bound to."""
+
+from msgspec import Struct
+
+ROLES = ("admin", "manager", "window", "desk", "kiosk", "display", "visitor")
+DEVICE_ROLES = ("manager", "window", "desk", "kiosk", "display")
+STAFF = frozenset({"admin", "manager", "window", "desk"})
+
+
+class Caller(Struct, frozen=True, kw_only=True):
+    """The one who asks. `hall` is empty for the admin alone; `id` is a device's or, for a visitor, a ticket's."""
+
+    role: str
+    hall: str = ""
+    window: int = 0
+    zone: str = ""
+    id: str = ""
+
+    @property
+    def actor(self) -> str:
+        """How events name this caller."""
+        if self.role == "window":
+            return f"window:{self.window}"
+        return f"{self.role}:{self.id}" if self.id and self.role != "visitor" else self.role
+
+
+NOBODY = Caller(role="")
+"""A caller without a token."""
+ADMIN = Caller(role="admin")

@@ -1,0 +1,124 @@
+"""A hall that runs in this worker: its file, its fold, and those who follow its events."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Protocol
+
+from queue_server.domain.events import Event
+from queue_server.domain.hall import Hall
+from queue_server.domain.live import LiveHall
+from queue_server.domain.orders import FoundTicket, Snapshot
+from queue_server.domain.search import ServiceIndex
+from queue_server.forecast.estimate import wait_range_s
+
+CATCH_UP_S = 0.3
+"""How long a read waits for this worker's own last act to come back through the stream."""
+
+
+class Follower(Protocol):
+    """Someone who is told each event once, in order, and when the thread was lost."""
+
+    def take(self, position: int, event: Event) -> None: ...
+    def start_afresh(self) -> None: ...
+
+
+class RunningHall:
+    """Fed by the store's stream; read by everyone in this worker. Keeps nothing that the store does not have."""
+
+    def __init__(self, hall: Hall, rehearsal_speed: float = 1.0) -> None:
+        self.rehearsal_speed = rehearsal_speed
+        self.live = LiveHall()
+        self.started = asyncio.Event()
+        self.followers: list[Follower] = []
+        self._own_position = 0
+        self._waiters: list[tuple[int, asyncio.Future[None]]] = []
+        self.take_file(hall)
+
+    def take_file(self, hall: Hall) -> None:
+        """Runs on with a new hall file."""
+        self.hall = hall
+        self.index = ServiceIndex(hall)
+
+    # fed by the store
+
+    @property
+    def position(self) -> int:
+        return self.live.position
+
+    def start(self, snapshot: Snapshot, pages: Iterable[list[FoundTicket]]) -> None:
+        """Begins from a snapshot, at first or after the thread was lost."""
+        fresh = LiveHall()
+        fresh.start_from(snapshot)
+        for page in pages:
+            fresh.add_page(page)
+        again = self.started.is_set()
+        self.live = fresh
+        self.started.set()
+        self._wake()
+        if again:
+            for follower in self.followers:
+                follower.start_afresh()
+
+    def take(self, position: int, event: Event) -> None:
+        """Moves on by one event and tells the followers."""
+        self.live.apply(position, event)
+        for follower in self.followers:
+            follower.take(position, event)
+        if self._waiters:
+            self._wake()
+
+    # reading one's own writes
+
+    def acted(self, position: int) -> None:
+        """Notes that an act of this worker ended at this position."""
+        self._own_position = max(self._own_position, position)
+
+    async def caught_up(self) -> LiveHall:
+        """The fold, once it contains what this worker did; a little late rather than never."""
+        await self.started.wait()
+        if self.live.position < self._own_position:
+            reached: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiters.append((self._own_position, reached))
+            await asyncio.wait([reached], timeout=CATCH_UP_S)
+        return self.live
+
+    def _wake(self) -> None:
+        position = self.live.position
+        for wanted, reached in self._waiters:
+            if wanted <= position and not reached.done():
+                reached.set_result(None)
+        self._waiters = [(wanted, reached) for wanted, reached in self._waiters if not reached.done()]
+
+    # the wait
+
+    def open_windows(self, queue: str) -> list[int]:
+        """Windows that are open and serve this queue now."""
+        return [
+            number
+            for number, window in self.live.windows.items()
+            if window.status == "open" and any(share[0] == queue for share in window.queues)
+        ]
+
+    def wait_s(self, queue: str, ahead: int) -> tuple[int, int, int]:
+        """The wait (p10, p50, p90, seconds) of one who has `ahead` people before them in this queue.
+
+        With no window open it is what the opening plan lets expect.
+        """
+        windows = self.live.windows
+        open_now = self.open_windows(queue)
+        servers = sum(1 / len(windows[number].queues) for number in open_now)
+        idle = sum(1 for number in open_now if not windows[number].ticket)
+        if not open_now:
+            servers = len(self.hall.windows_of_queue.get(queue, ()))
+        return wait_range_s(ahead, servers, idle, self.mean_handling_ms(queue))
+
+    def mean_handling_ms(self, queue: str) -> float:
+        """The queue's learnt pace, at first that of the hall file; both weigh equally after ten visits."""
+        day = self.live.days.get(queue)
+        planned = self.hall.mean_handling_ms.get(queue, 600_000) / self.rehearsal_speed
+        if day is None or day.paced == 0:
+            return planned
+        trust = day.paced / (day.paced + 10)
+        return trust * day.pace_ms + (1 - trust) * planned
+
+

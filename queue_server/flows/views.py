@@ -1,0 +1,235 @@
+"""What a hall looks like from outside: read from the fold of this worker, never from the queues themselves."""
+
+from collections.abc import Iterable
+
+from msgspec import UNSET
+
+from queue_server.contract import answers
+from queue_server.contract.times import rfc3339, rfc3339_or_none
+from queue_server.domain.calendar import Opening
+from queue_server.domain.hall import SELF_SERVICE, Hall, Service
+from queue_server.domain.live import QueueDay
+from queue_server.domain.refusals import Refusal
+from queue_server.domain.ticket import ACTIVE, WindowRecord
+from queue_server.domain.waits import quantile_s
+from queue_server.flows import wire
+from queue_server.flows.running import RunningHall
+
+CALLS_ON_BOARD = 20
+
+
+def numbered_queues(hall: Hall, zone: str = "") -> list[str]:
+    """Queues with numbered tickets, of one zone or of all."""
+    return [q.id for q in hall.queues if q.id != SELF_SERVICE and (not zone or q.zone == zone)]
+
+
+def check_zone(hall: Hall, zone: str) -> None:
+    if zone and zone not in hall.zone_by_id:
+        raise Refusal("NO_SUCH_ZONE", {"zone": zone})
+
+
+
+
+def hall_row(running: RunningHall, opening: Opening) -> answers.HallRow:
+    """One hall in the list of halls; its wait is that of a visitor to a middling queue, weighted by arrivals."""
+    hall, live = running.hall, running.live
+    queues = numbered_queues(hall)
+    waits = sorted(running.wait_s(queue, live.waiting(queue)) for queue in queues) or [(0, 0, 0)]
+    return answers.HallRow(
+        id=hall.id,
+        names=hall.names,
+        open=opening.open,
+        opens_at=rfc3339(opening.opens_at) if opening.opens_at else UNSET,
+        closes_at=rfc3339(opening.closes_at) if opening.closes_at else UNSET,
+        waiting=sum(live.waiting(queue) for queue in queues),
+        wait_s=wire.wait_range(waits[len(waits) // 2]),
+    )
+
+
+def hall_detail(running: RunningHall, opening: Opening) -> answers.HallDetail:
+    hall, live = running.hall, running.live
+    return answers.HallDetail(
+        id=hall.id,
+        names=hall.names,
+        timezone=hall.timezone,
+        open=opening.open,
+        opens_at=rfc3339(opening.opens_at) if opening.opens_at else UNSET,
+        closes_at=rfc3339(opening.closes_at) if opening.closes_at else UNSET,
+        zones=[answers.ZoneRow(id=z.id, names=z.names, floor=z.floor) for z in hall.zones],
+        departments=[answers.DepartmentRow(id=d.id, names=d.names, queue=d.queue) for d in hall.departments],
+        queues=[
+            answers.QueueRow(id=q.id, names=q.names, zone=q.zone, windows=list(hall.windows_of_queue[q.id]))
+            for q in hall.queues
+        ],
+        windows=[wire.public_window(plan, live.windows.get(plan.window)) for plan in hall.windows],
+        languages=list(hall.languages),
+        priorities=list(hall.credits_min),
+        journeys=[_journey(hall, index) for index in range(len(hall.journeys))],
+    )
+
+
+def _journey(hall: Hall, index: int) -> answers.JourneyRow:
+    journey = hall.journeys[index]
+    steps = [answers.StepRow(service=s.service, after=list(s.after), gap_min=s.gap_min) for s in journey.steps]
+    return answers.JourneyRow(id=journey.id, names=journey.names, who=journey.who, steps=steps)
+
+
+def services(running: RunningHall, found: Iterable[Service]) -> answers.Services:
+    return answers.Services(services=[_service(running, service) for service in found])
+
+
+def _service(running: RunningHall, service: Service) -> answers.ServiceRow:
+    hall = running.hall
+    papers = {paper.id: paper for paper in hall.papers}
+    self_service = service.queue == SELF_SERVICE
+    waiting = 0 if self_service else running.live.waiting(service.queue)
+    wait_s = (0, 0, 0) if self_service else running.wait_s(service.queue, waiting)
+    return answers.ServiceRow(
+        id=service.id,
+        names=service.names,
+        department=service.department,
+        mode=service.mode,
+        alternatives=list(service.alternatives),
+        queue=service.queue,
+        zone=hall.zone_of(service.queue),
+        windows=list(hall.windows_of_queue[service.queue]),
+        waiting=waiting,
+        wait_s=wire.wait_range(wait_s),
+        flags=list(service.flags),
+        materials=[answers.Material(id=paper, names=papers[paper].names) for paper in service.materials],
+    )
+
+
+def board(running: RunningHall, at: int, zone: str) -> answers.Board:
+    """The anonymous board of a zone, or of the whole hall."""
+    hall, live = running.hall, running.live
+    check_zone(hall, zone)
+    windows = [
+        (plan.window, plan.zone, live.windows[plan.window])
+        for plan in hall.windows
+        if plan.window in live.windows and (not zone or plan.zone == zone)
+    ]
+    called = sorted((row for row in windows if row[2].number), key=lambda row: row[2].called_at, reverse=True)
+    return answers.Board(
+        hall=hall.id,
+        at=rfc3339(at),
+        calls=[_call(*row) for row in called[:CALLS_ON_BOARD]],
+        windows=[_board_window(*row) for row in windows],
+        waiting=[_board_queue(running, queue) for queue in numbered_queues(hall, zone)],
+        notices=[],
+        last_event_id=str(live.position),
+    )
+
+
+def _call(window: int, zone: str, record: WindowRecord) -> answers.Call:
+    called_at = rfc3339(record.called_at)
+    return answers.Call(number=record.number, window=window, zone=zone, called_at=called_at, times=record.times)
+
+
+def _board_window(window: int, zone: str, record: WindowRecord) -> answers.BoardWindow:
+    number = record.number if record.ticket else UNSET
+    return answers.BoardWindow(window=window, zone=zone, status=record.status, number=number)
+
+
+def _board_queue(running: RunningHall, queue: str) -> answers.BoardQueue:
+    waiting = running.live.waiting(queue)
+    row = running.hall.queue_by_id[queue]
+    wait_s = wire.wait_range(running.wait_s(queue, waiting))
+    return answers.BoardQueue(queue=queue, names=row.names, zone=row.zone, waiting=waiting, wait_s=wait_s)
+
+
+def state(running: RunningHall, at: int, is_open: bool) -> answers.State:
+    """Everything a cockpit shows."""
+    hall, live = running.hall, running.live
+    return answers.State(
+        hall=hall.id,
+        at=rfc3339(at),
+        day=live.day,
+        open=is_open,
+        last_event_id=str(live.position),
+        totals=totals(running, at),
+        queues=[queue_state(running, queue, at) for queue in numbered_queues(hall)],
+        windows=[_window_state(running, window) for window in sorted(live.windows)],
+    )
+
+
+def queue_state(running: RunningHall, queue: str, at: int) -> answers.QueueState:
+    hall, live = running.hall, running.live
+    day = live.days.get(queue) or QueueDay()
+    waiting, row = live.waiting(queue), hall.queue_by_id[queue]
+    return answers.QueueState(
+        queue=queue,
+        names=row.names,
+        zone=row.zone,
+        waiting=waiting,
+        open_windows=len(running.open_windows(queue)),
+        windows=len(hall.windows_of_queue[queue]),
+        serving=sum(1 for w in live.windows.values() if w.ticket and w.call_queue == queue),
+        issued=day.issued,
+        called=day.called,
+        done=day.done,
+        missed=day.missed,
+        cancelled=day.cancelled,
+        mean_s=_mean_s([day]),
+        p90_s=quantile_s(day.buckets, 0.9),
+        longest_s=_waited_s(live.oldest(queue), at),
+        wait_s=wire.wait_range(running.wait_s(queue, waiting)),
+    )
+
+
+def totals(running: RunningHall, at: int) -> answers.Totals:
+    """The whole hall in one row."""
+    hall, live = running.hall, running.live
+    queues = numbered_queues(hall)
+    days = [live.days[queue] for queue in queues if queue in live.days]
+    buckets: dict[int, int] = {}
+    for day in days:
+        for bucket, visitors in day.buckets.items():
+            buckets[bucket] = buckets.get(bucket, 0) + visitors
+    oldest = [since for since in map(live.oldest, queues) if since is not None]
+    return answers.Totals(
+        waiting=sum(map(live.waiting, queues)),
+        open_windows=sum(1 for window in live.windows.values() if window.status == "open"),
+        windows=len(hall.windows),
+        serving=sum(1 for window in live.windows.values() if window.ticket),
+        issued=sum(day.issued for day in days),
+        called=sum(day.called for day in days),
+        done=sum(day.done for day in days),
+        missed=sum(day.missed for day in days),
+        cancelled=sum(day.cancelled for day in days),
+        active=len(live.tickets),
+        mean_s=_mean_s(days),
+        p90_s=quantile_s(buckets, 0.9),
+        longest_s=_waited_s(min(oldest, default=None), at),
+    )
+
+
+def _mean_s(days: list[QueueDay]) -> float | None:
+    called = sum(day.called for day in days)
+    return round(sum(day.waited_ms for day in days) / called / 1000, 1) if called else None
+
+
+def _waited_s(since: int | None, at: int) -> int:
+    return max(at - since, 0) // 1000 if since is not None else 0
+
+
+def _window_state(running: RunningHall, number: int) -> answers.WindowState:
+    live = running.live
+    window = live.windows[number]
+    plan = running.hall.window_by_number.get(number)
+    ticket = live.tickets.get(window.ticket)
+    active = ticket is not None and ticket.status in ACTIVE
+    return answers.WindowState(
+        window=number,
+        zone=plan.zone if plan else "",
+        status=window.status,
+        reason=window.reason,
+        staff=window.staff,
+        queues=wire.shares(window.queues),
+        since=rfc3339(window.since),
+        ticket=window.ticket,
+        number=window.number if active else "",
+        called_at=rfc3339_or_none(window.called_at) if active else None,
+        times=window.times if active else 0,
+        serving=ticket is not None and ticket.status == "serving",
+    )

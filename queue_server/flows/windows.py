@@ -1,0 +1,175 @@
+"""What clerks ask of their window."""
+
+from typing import Any
+
+from msgspec import UNSET, Struct
+
+from queue_server.contract import answers, asks
+from queue_server.domain.hall import SELF_SERVICE, Hall, WindowPlan
+from queue_server.domain.orders import (
+    AtWindow,
+    CallTicket,
+    Finish,
+    Hold,
+    OpenWindow,
+    PauseWindow,
+    Recall,
+    Transfer,
+    Undo,
+)
+from queue_server.domain.refusals import Refusal
+from queue_server.flows import wire
+from queue_server.flows.acting import Acting, Ask
+from queue_server.flows.reasons import Reason, in_order, why_before
+
+
+NEXT_SHOWN = 3
+
+
+class Upcoming(Struct, frozen=True, kw_only=True):
+    """A ticket that a window would call soon, and why."""
+
+    id: str
+    number: str
+    queue: str
+    service: str
+    priority: str
+    waited_s: int
+    reason: Reason
+
+
+class WindowFlows:
+    """The use cases of one window. All raise `Refusal`."""
+
+    def __init__(self, acting: Acting) -> None:
+        self._acting = acting
+
+    async def read(self, ask: Ask, window: int) -> answers.Window:
+        hall = ask.running.hall
+        _plan(hall, window)
+        return wire.window(hall, window, await self._acting.halls.read_window(hall.id, window, self._acting.clock()))
+
+    async def upcoming(self, ask: Ask, window: int) -> list[Upcoming]:
+        """The next three that this window would call, in order."""
+        hall, now = ask.running.hall, self._acting.clock()
+        _plan(hall, window)
+        rows = in_order(await self._acting.halls.read_heads(hall.id, window, NEXT_SHOWN))
+        return [
+            Upcoming(
+                id=ticket_id,
+                number=row.number,
+                queue=row.queue,
+                service=row.service,
+                priority=row.priority,
+                waited_s=max(now - row.since, 0) // 1000,
+                reason=why_before(hall, row, None),
+            )
+            for ticket_id, row in rows
+        ]
+
+    async def open(self, ask: Ask, window: int, wanted: asks.OpenWindow) -> answers.Window:
+        """Opens a window, or gives an open one other queues."""
+        plan = _plan(ask.running.hall, window)
+        queues = _allowed_queues(ask, plan, wanted.queues)
+        order = OpenWindow(**self._acting.common(ask), window=window, staff=wanted.staff, queues=queues)
+        return await self._window(ask, "open_window", order)
+
+    async def pause(self, ask: Ask, window: int, wanted: asks.PauseWindow) -> answers.Window:
+        order = PauseWindow(**self._at(ask, window), reason=wanted.reason)
+        return await self._window(ask, "pause_window", order)
+
+    async def resume(self, ask: Ask, window: int) -> answers.Window:
+        return await self._window(ask, "resume_window", AtWindow(**self._at(ask, window)))
+
+    async def close(self, ask: Ask, window: int) -> answers.Window:
+        return await self._window(ask, "close_window", AtWindow(**self._at(ask, window)))
+
+    async def call_next(self, ask: Ask, window: int) -> answers.Ticket:
+        """The next ticket, called. Refuses `NOBODY_WAITING` when there is none."""
+        return await self._ticket(ask, "call_next", AtWindow(**self._at(ask, window)))
+
+    async def call(self, ask: Ask, window: int, wanted: asks.CallTicket) -> answers.Ticket:
+        """One ticket out of turn; the event names the override and who asked for it."""
+        return await self._ticket(ask, "call_ticket", CallTicket(**self._at(ask, window), ticket=wanted.ticket))
+
+    async def recall(self, ask: Ask, window: int) -> answers.Ticket:
+        rules = ask.running.hall.rules
+        order = Recall(**self._at(ask, window), gap_ms=rules.recall_gap_s * 1000, limit=rules.recalls)
+        return await self._ticket(ask, "recall", order)
+
+    async def start(self, ask: Ask, window: int) -> answers.Ticket:
+        return await self._ticket(ask, "start", AtWindow(**self._at(ask, window)))
+
+    async def miss(self, ask: Ask, window: int) -> answers.Ticket:
+        return await self._ticket(ask, "miss", AtWindow(**self._at(ask, window)))
+
+    async def hold(self, ask: Ask, window: int, wanted: asks.HoldTicket) -> answers.Ticket:
+        """Sets the visitor aside; after `minutes`, where given, the ticket waits again by itself."""
+        order = Hold(**self._at(ask, window), reason=wanted.reason, minutes=wanted.minutes or 0)
+        return await self._ticket(ask, "hold", order)
+
+    async def finish(self, ask: Ask, window: int, wanted: asks.FinishTicket) -> answers.Ticket:
+        """Ends this stop; with stops left the ticket goes on to the next unless the outcome says otherwise."""
+        return await self._ticket(ask, "finish", Finish(**self._at(ask, window), outcome=wanted.outcome or ""))
+
+    async def transfer(self, ask: Ask, window: int, wanted: asks.TransferTicket) -> answers.Ticket:
+        hall = ask.running.hall
+        queue, only_window = _destination(hall, wanted)
+        waiting = ask.running.live.waiting(queue)
+        promise = ask.running.wait_s(queue, waiting if wanted.place == "back" else 0)
+        order = Transfer(
+            **self._at(ask, window), queue=queue, only_window=only_window, place=wanted.place, promise=promise
+        )
+        return await self._ticket(ask, "transfer", order)
+
+    async def undo(self, ask: Ask, window: int) -> answers.Ticket:
+        """Takes back the window's last act on a ticket."""
+        order = Undo(**self._at(ask, window), within_ms=ask.running.hall.rules.undo_s * 1000)
+        return await self._ticket(ask, "undo", order)
+
+    def _at(self, ask: Ask, window: int) -> dict[str, Any]:
+        _plan(ask.running.hall, window)
+        return {**self._acting.common(ask), "window": window}
+
+    async def _window(self, ask: Ask, name: str, order: AtWindow) -> answers.Window:
+        acted = await self._acting.act(ask, name, order)
+        return wire.window(ask.running.hall, order.window, acted)
+
+    async def _ticket(self, ask: Ask, name: str, order: AtWindow) -> answers.Ticket:
+        return wire.acted_ticket(ask.running.hall, await self._acting.act(ask, name, order))
+
+
+def _plan(hall: Hall, window: int) -> WindowPlan:
+    plan = hall.window_by_number.get(window)
+    if plan is None:
+        raise Refusal("NO_SUCH_WINDOW", {"window": window})
+    return plan
+
+
+def _queue(hall: Hall, queue: str) -> str:
+    if queue not in hall.queue_by_id or queue == SELF_SERVICE:
+        raise Refusal("NO_SUCH_QUEUE", {"queue": queue})
+    return queue
+
+
+def _allowed_queues(ask: Ask, plan: WindowPlan, wanted: list[str] | None) -> list[tuple[str, int]]:
+    """The queues to serve: a window those of the hall file, an admin or manager any of the hall."""
+    planned = dict(wire.planned_queues(plan))
+    if wanted is None:
+        return list(planned.items())
+    chosen = list(dict.fromkeys(_queue(ask.running.hall, queue) for queue in wanted))
+    may_name_any = ask.caller.role in {"admin", "manager"}
+    for queue in chosen:
+        if not may_name_any and queue not in planned:
+            raise Refusal("WRONG_WINDOW", {"window": plan.window, "queue": queue})
+    return [(queue, planned.get(queue, 0)) for queue in chosen]
+
+
+def _destination(hall: Hall, wanted: asks.TransferTicket) -> tuple[str, int]:
+    """(queue, 0) for a queue; for a window the queue that it serves first, and the window's number."""
+    if (wanted.queue is UNSET) == (wanted.window is UNSET):
+        raise Refusal("INVALID", {"field": "queue", "problem": "expected either `queue` or `window`"})
+    if wanted.window is UNSET:
+        return _queue(hall, str(wanted.queue)), 0
+    plan = _plan(hall, wanted.window)
+    return plan.queues[0].queue, plan.window

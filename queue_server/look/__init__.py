@@ -1,0 +1,1 @@
+"""The shared look: tokens, base page, icons, the small live script."""

@@ -1,0 +1,26 @@
+"""What a page is, before anyone serves it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """One page: where it is, what it is made of, who may see it.
+
+    `package` is the dotted package that holds the page's `templates/` and `static/` folders; inside templates
+    it goes by its last part: `{% extends "look/base.html" %}`, `asset("display/screen.js")`.
+    `path` may hold `{hall}`, `{window}` and `{token}` (one ticket); its script gets the texts of `sections`.
+    With a `role`, whoever has not signed in for it is sent to `/sign-in`.
+    """
+
+    name: str
+    path: str
+    package: str
+    template: str
+    sections: tuple[str, ...] = ()
+    role: str | None = None
+
+    @property
+    def room(self) -> str:
+        """The short name of the package, as templates and addresses use it."""
+        return self.package.rpartition(".")[2]

@@ -1,0 +1,89 @@
+"""What may be set: read once, from options and their environment twins, all mistakes listed together."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+LEAST_SECRET_BYTES = 32
+HIGHEST_PORT = 65535
+
+
+class Mistakes(Exception):
+    """Settings that cannot be used; one line each."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """One server's settings."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    """0 takes any free port."""
+    data: Path
+    halls: tuple[Path, ...] = ()
+    workers: int = 1
+    open_now: bool = False
+    admin_token: str = ""
+    store: str = ""
+    """URL of the store; empty for the embedded one."""
+    public_url: str = ""
+    """How phones reach this server, for QR codes; empty: as the request reached it."""
+    rehearsal_speed: float = 1.0
+    """How many times faster than the clock the hall is rehearsed; planned handling times are divided by it."""
+
+
+def default_data(environment: Mapping[str, str]) -> Path:
+    """A folder under the user's data directory."""
+    base = environment.get("XDG_DATA_HOME") or str(Path(environment.get("HOME", "/")) / ".local" / "share")
+    return Path(base) / "greenwave"
+
+
+def read_settings(options: Mapping[str, object], environment: Mapping[str, str]) -> Settings:
+    """Options win over `GREENWAVE_*`. Raises `Mistakes` with every mistake, each naming what to set."""
+    mistakes: list[str] = []
+
+    def text(name: str, twin: str, default: str = "") -> str:
+        given = options.get(name)
+        return str(given) if given not in (None, "") else environment.get(twin, "") or default
+
+    def whole(name: str, twin: str, default: int, least: int, most: int) -> int:
+        given = text(name, twin, str(default))
+        if not given.isascii() or not given.isdigit() or not least <= int(given) <= most:
+            mistakes.append(f"--{name} / {twin}: `{given}` is not a whole number from {least} to {most}")
+            return default
+        return int(given)
+
+    def flag(name: str, twin: str) -> bool:
+        given = environment.get(twin, "").lower()
+        if given not in {"", "0", "1", "true", "false", "yes", "no"}:
+            mistakes.append(f"{twin}: `{given}` is neither 1 nor 0")
+        return bool(options.get(name)) or given in {"1", "true", "yes"}
+
+    halls = options.get("hall") or [part for part in environment.get("GREENWAVE_HALL", "").split(":") if part]
+    paths = tuple(Path(str(path)) for path in (halls if isinstance(halls, list | tuple) else [halls]))
+    mistakes += [f"--hall / GREENWAVE_HALL: there is no file `{path}`" for path in paths if not path.is_file()]
+    token = text("admin_token", "GREENWAVE_ADMIN_TOKEN")
+    if token and len(token) < 8:
+        mistakes.append("--admin-token / GREENWAVE_ADMIN_TOKEN: too short; take at least 8 characters")
+    store = text("store", "GREENWAVE_STORE_URL")
+    if store and not store.startswith(("redis://", "rediss://", "valkey://", "valkeys://", "unix://")):
+        mistakes.append(f"--store / GREENWAVE_STORE_URL: `{store}` must begin with redis://, valkey:// or unix://")
+    settings = Settings(
+        host=text("host", "GREENWAVE_HOST", "127.0.0.1"),
+        port=whole("port", "GREENWAVE_PORT", 8080, 0, HIGHEST_PORT),
+        data=Path(text("data", "GREENWAVE_DATA", str(default_data(environment)))),
+        halls=paths,
+        workers=whole("workers", "GREENWAVE_WORKERS", 1, 1, 64),
+        open_now=flag("open_now", "GREENWAVE_OPEN_NOW"),
+        admin_token=token,
+        store=store,
+        public_url=text("public_url", "GREENWAVE_PUBLIC_URL").rstrip("/"),
+        rehearsal_speed=float(str(options.get("rehearsal_speed") or 1)),
+    )
+    if mistakes:
+        raise Mistakes(mistakes)
+    return settings

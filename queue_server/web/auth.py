@@ -1,0 +1,90 @@
+"""Tokens and cookies: who is asking, and may they."""
+
+from aiohttp import web
+
+from queue_server.domain.callers import NOBODY, Caller
+from queue_server.domain.refusals import Refusal
+from queue_server.flows.devices import DeviceFlows
+
+COOKIE = "gw-"
+"""A browser may hold several roles at once; each has its cookie, and a page names the one it uses."""
+SAFE_SITES = frozenset({"", "same-origin", "none"})
+
+
+def cookie_name(caller: Caller) -> str:
+    """What the cookie of a signed-in page is called; pages send the part after `gw-` as `Greenwave-As`."""
+    parts = [caller.role, caller.hall, str(caller.window) if caller.window else ""]
+    return COOKIE + "-".join(part for part in parts if part)
+
+
+class Auth:
+    """Finds the caller of a request."""
+
+    def __init__(self, devices: DeviceFlows) -> None:
+        self._devices = devices
+
+    async def caller(self, request: web.Request) -> Caller:
+        """By bearer token, or by the cookie that the page names. `NOBODY` without either.
+
+        Raises `Refusal` for a token that is not known.
+        """
+        header = request.headers.get("Authorization")
+        if header is not None:
+            scheme, _, token = header.partition(" ")
+            if scheme.lower() != "bearer" or not token.strip():
+                raise Refusal("UNKNOWN_TOKEN")
+            return await self._devices.recognise(token.strip())
+        named = request.headers.get("Greenwave-As") or request.query.get("as", "")
+        cookie = request.cookies.get(COOKIE + named) if named else None
+        if not cookie:
+            return NOBODY
+        self._same_site(request)
+        return await self._devices.recognise(cookie)
+
+    def _same_site(self, request: web.Request) -> None:
+        """A cookie speaks for a page of ours alone: an act needs the header, which no other site can send unasked."""
+        foreign = request.headers.get("Sec-Fetch-Site", "") not in SAFE_SITES
+        if foreign or (request.method != "GET" and "Greenwave-As" not in request.headers):
+            raise Refusal("CROSS_SITE")
+
+    async def page_identity(self, request: web.Request, role: str, hall: str, window: int = 0) -> str | None:
+        """The cookie (without its prefix) under which this browser may use a page, or None: it must sign in."""
+        wanted = cookie_name(Caller(role=role, hall=hall, window=window))
+        for name in (wanted, cookie_name(Caller(role="manager", hall=hall)), COOKIE + "admin"):
+            token = request.cookies.get(name)
+            if not token:
+                continue
+            try:
+                caller = await self._devices.recognise(token)
+            except Refusal:
+                continue
+            if may_use_page(caller, role, hall, window):
+                return name.removeprefix(COOKIE)
+        return None
+
+
+def may_use_page(caller: Caller, role: str, hall: str, window: int) -> bool:
+    """Whether a caller may work at a page of this role: its own, or any as admin; a manager also at any window."""
+    if caller.role == "admin":
+        return True
+    if caller.hall != hall:
+        return False
+    if caller.role == "manager":
+        return role in {"manager", "window", "desk", "kiosk", "display"}
+    return caller.role == role and (not window or caller.window == window)
+
+
+def check(caller: Caller, roles: frozenset[str], hall: str, window: int, ticket: str) -> None:
+    """Refuses a caller that may not make a call. A visitor is bound to one ticket, a window to itself."""
+    if not roles:
+        return
+    if not caller.role:
+        raise Refusal("NO_TOKEN")
+    if caller.role != "admin" and caller.hall != hall:
+        raise Refusal("WRONG_HALL", {"hall": hall})
+    if caller.role not in roles:
+        raise Refusal("WRONG_ROLE", {"role": caller.role})
+    if caller.role == "window" and window and caller.window != window:
+        raise Refusal("WRONG_WINDOW", {"window": window})
+    if caller.role == "visitor" and ticket != caller.id:
+        raise Refusal("NO_SUCH_TICKET", {"ticket": ticket})

@@ -1,0 +1,89 @@
+"""What a handler is given: the request, checked and made ready."""
+
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from queue_server.domain.callers import NOBODY, Caller
+from queue_server.domain.refusals import Refusal
+from queue_server.flows.acting import Acting, Ask
+from queue_server.flows.devices import DeviceFlows
+from queue_server.flows.ports import Clock
+from queue_server.flows.running import RunningHall
+from queue_server.flows.seals import Seals
+from queue_server.flows.tickets import TicketFlows
+from queue_server.flows.windows import WindowFlows
+from queue_server.languages import choose
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The use cases and the halls, wired once by `app`."""
+
+    clock: Clock
+    halls: dict[str, RunningHall]
+    seals: Seals
+    acting: Acting
+    tickets: TicketFlows
+    windows: WindowFlows
+    devices: DeviceFlows
+    ping: Any
+    public_url: str = ""
+    rehearsal_speed: float = 1.0
+
+
+SERVICES: web.AppKey[Services] = web.AppKey("services", Services)
+
+
+@dataclass(kw_only=True)
+class At:
+    """One request at its handler."""
+
+    request: web.Request
+    services: Services
+    running: RunningHall | None = None
+    caller: Caller = field(default=NOBODY)
+    body: Any = None
+    key: str = ""
+    digest: str = ""
+
+    @property
+    def hall(self) -> RunningHall:
+        assert self.running is not None
+        return self.running
+
+    @property
+    def ask(self) -> Ask:
+        return Ask(running=self.hall, caller=self.caller, key=self.key, body=self.digest)
+
+    @property
+    def window(self) -> int:
+        """The window of the path."""
+        text = self.request.match_info["window"]
+        if not (text.isascii() and text.isdigit() and len(text) <= 9):
+            raise Refusal("NO_SUCH_WINDOW", {"window": text})
+        return int(text)
+
+    @property
+    def ticket(self) -> str:
+        """The ticket of the path."""
+        return self.request.match_info["ticket"]
+
+    @property
+    def language(self) -> str:
+        return language_of(self.request)
+
+    def asked(self, kind: type[Kind]) -> Kind:
+        """The body, as the route's struct."""
+        assert isinstance(self.body, kind)
+        return self.body
+
+
+def language_of(request: web.Request) -> str:
+    """By `?lang=`, the cookie, then `Accept-Language`."""
+    return choose(
+        request.query.get("lang", ""), request.cookies.get("lang", ""), request.headers.get("Accept-Language", "")
+    )

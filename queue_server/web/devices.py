@@ -1,0 +1,37 @@
+"""Devices: their tokens made, listed, revoked."""
+
+from queue_server.contract import answers, asks
+from queue_server.web.context import At
+from queue_server.web.route import MANAGERS, Answered, Route
+
+PATH = "/halls/{hall}/devices"
+
+
+async def add(at: At) -> Answered:
+    return 201, await at.services.devices.add(at.ask, at.asked(asks.AddDevice))
+
+
+async def listed(at: At) -> Answered:
+    return 200, await at.services.devices.listed(at.hall)
+
+
+async def remove(at: At) -> Answered:
+    await at.services.devices.remove(at.ask, at.request.match_info["device"])
+    return 204, None
+
+
+ROUTES = (
+    Route(
+        method="POST", path=PATH, handler=add, roles=MANAGERS, body=asks.AddDevice, answers={201: answers.Device},
+        refusals=("INVALID", "NO_SUCH_ZONE"),
+        about="Make a device. Its token comes in this answer alone. A manager makes all but managers.",
+    ),
+    Route(
+        method="GET", path=PATH, handler=listed, roles=MANAGERS, answers={200: answers.Devices},
+        about="The hall's devices, without tokens.",
+    ),
+    Route(
+        method="DELETE", path=PATH + "/{device}", handler=remove, roles=MANAGERS, answers={204: None},
+        refusals=("NO_SUCH_DEVICE",), about="Revoke a device: refused everywhere within a second.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,141 @@
+"""From a row of the route table to an aiohttp handler: every check at the edge, in one order, in one place."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from queue_server.contract.asks import Nothing
+from queue_server.domain.callers import Caller
+from queue_server.domain.refusals import Refusal
+from queue_server.flows.seals import short_digest
+from queue_server.store.pipe import StoreDown, StoreFull
+from queue_server.web.auth import Auth, check
+from queue_server.web.context import SERVICES, At, language_of
+from queue_server.web.errors import problem
+from queue_server.web.metrics import Metrics
+from queue_server.web.route import Route
+
+LARGEST_BODY = 64 * 1024
+KEY = re.compile(r"[\x21-\x7e]{1,128}")
+WHERE = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
+
+log = structlog.get_logger()
+_encode = msgspec.json.Encoder().encode
+
+AiohttpHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def endpoint(route: Route, auth: Auth, metrics: Metrics) -> AiohttpHandler:
+    """The handler of one route. Whatever goes wrong in it becomes a problem document."""
+    decode = msgspec.json.Decoder(route.body).decode if route.body else None
+    observe = metrics.observer(route.method, route.path)
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        began = time.perf_counter()
+        response = await answered(request)
+        observe(response.status, time.perf_counter() - began)
+        return response
+
+    async def answered(request: web.Request) -> web.StreamResponse:
+        try:
+            at = await prepare(request)
+            status, answer = await route.handler(at)
+        except Exception as error:
+            return as_problem(request, error)
+        if answer is None:
+            return web.Response(status=status)
+        return web.Response(body=_encode(answer), status=status, content_type="application/json")
+
+    async def prepare(request: web.Request) -> At:
+        services = request.app[SERVICES]
+        at = At(request=request, services=services)
+        found = request.match_info
+        hall = found.get("hall")
+        if hall is not None:
+            at.running = services.halls.get(hall)
+            if at.running is None:
+                raise Refusal("NO_SUCH_HALL", {"hall": hall})
+        at.caller = await auth.caller(request)
+        window = at.window if "window" in found else 0
+        check(at.caller, route.roles, hall or at.caller.hall, window, found.get("ticket", ""))
+        if request.method == "POST":
+            raw = await read_body(request)
+            at.body = read(raw, decode) if decode else read_nothing(raw)
+            at.key, at.digest = idempotency(request, at.caller, raw)
+        return at
+
+    return handle
+
+
+async def read_body(request: web.Request) -> bytes:
+    if not request.body_exists:
+        return b""
+    raw = await request.read()
+    if raw and request.content_type != "application/json":
+        raise Refusal("WRONG_MEDIA_TYPE", {"media_type": request.content_type, "expected": "application/json"})
+    return raw
+
+
+def read(raw: bytes, decode: Callable[[bytes], object]) -> object:
+    """The body as its struct. Refuses `MALFORMED_JSON` and `INVALID` with the field and what was expected."""
+    try:
+        return decode(raw or b"{}")
+    except msgspec.ValidationError as error:
+        raise Refusal("INVALID", _invalid(str(error))) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refusal("MALFORMED_JSON", {"problem": str(error)}) from None
+
+
+_nothing = msgspec.json.Decoder(Nothing).decode
+
+
+def read_nothing(raw: bytes) -> object:
+    return read(raw, _nothing)
+
+
+def _invalid(message: str) -> dict[str, str]:
+    where = WHERE.search(message)
+    problem_text = WHERE.sub("", message)
+    unknown = re.search(r"field `([^`]+)`", problem_text)
+    field = where.group(1) if where else ""
+    if unknown:
+        field = f"{field}.{unknown.group(1)}".lstrip(".")
+    return {"field": field or "body", "problem": problem_text}
+
+
+def idempotency(request: web.Request, caller: Caller, raw: bytes) -> tuple[str, str]:
+    """Digests of (caller, key) and of the request, or empty texts without a key.
+
+    Callers without a token are told apart by their address, so that no stranger's key is answered with a ticket.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return "", ""
+    if not KEY.fullmatch(key):
+        raise Refusal("BAD_IDEMPOTENCY_KEY")
+    who = f"{caller.role}:{caller.id}:{caller.window}" if caller.role else f"from:{request.remote}"
+    digest = short_digest(request.method.encode(), request.path.encode(), raw)
+    return short_digest(who.encode(), key.encode()), digest
+
+
+def as_problem(request: web.Request, error: Exception) -> web.Response:
+    """Any error as a problem document; only a real fault of this program is 500, and is logged whole."""
+    language = language_of(request)
+    if isinstance(error, Refusal):
+        if error.code == "NOBODY_WAITING":
+            return web.Response(status=204)
+        return problem(error.code, error.facts, request.path, language)
+    if isinstance(error, StoreDown):
+        code = "STORE_FULL" if isinstance(error, StoreFull) else "STORE_DOWN"
+        log.warning("store unreachable", code=code, path=request.path, error=str(error))
+        return problem(code, {}, request.path, language)
+    if isinstance(error, web.HTTPRequestEntityTooLarge):
+        return problem("BODY_TOO_LARGE", {"most_bytes": LARGEST_BODY}, request.path, language)
+    if isinstance(error, web.HTTPException):
+        raise error
+    log.error("internal error", path=request.path, exc_info=error)
+    return problem("INTERNAL", {}, request.path, language)

@@ -1,0 +1,86 @@
+"""Refusals as RFC 9457 problems: the one table from codes to statuses."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from queue_server.languages import Words
+
+STATUS: dict[str, int] = {
+    "MALFORMED_JSON": 400,
+    "BAD_IDEMPOTENCY_KEY": 400,
+    "NO_TOKEN": 401,
+    "UNKNOWN_TOKEN": 401,
+    "WRONG_ROLE": 403,
+    "WRONG_HALL": 403,
+    "WRONG_WINDOW": 403,
+    "CROSS_SITE": 403,
+    "NO_SUCH_HALL": 404,
+    "NO_SUCH_SERVICE": 404,
+    "NO_SUCH_TICKET": 404,
+    "NO_SUCH_WINDOW": 404,
+    "NO_SUCH_QUEUE": 404,
+    "NO_SUCH_ZONE": 404,
+    "NO_SUCH_DEVICE": 404,
+    "NO_SUCH_PAGE": 404,
+    "METHOD_NOT_ALLOWED": 405,
+    "NOT_ACCEPTABLE": 406,
+    "WRONG_STATUS": 409,
+    "WINDOW_BUSY": 409,
+    "WINDOW_NOT_OPEN": 409,
+    "WINDOW_NOT_PAUSED": 409,
+    "NO_TICKET": 409,
+    "NOBODY_WAITING": 409,
+    "TOO_SOON": 409,
+    "RECALL_LIMIT": 409,
+    "TOO_LATE": 409,
+    "NOTHING_TO_UNDO": 409,
+    "ALREADY_REINSTATED": 409,
+    "ALREADY_WAITING": 409,
+    "NO_NEXT_STOP": 409,
+    "HALL_CLOSED": 409,
+    "SELF_SERVICE": 409,
+    "LAST_TICKETS_GONE": 409,
+    "LINK_USED": 410,
+    "BODY_TOO_LARGE": 413,
+    "WRONG_MEDIA_TYPE": 415,
+    "INVALID": 422,
+    "IDEMPOTENCY_MISMATCH": 422,
+    "INTERNAL": 500,
+    "STORE_DOWN": 503,
+    "STORE_FULL": 503,
+}
+
+RETRY_AFTER_S = 1
+
+_encode = msgspec.json.Encoder().encode
+
+
+def problem(
+    code: str, facts: Mapping[str, Any], instance: str, language: str, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """One refusal as `application/problem+json`, its sentence in the caller's language."""
+    status = STATUS[code]
+    title, detail = Words(language).refusal(code, dict(facts))
+    document = {
+        **facts,
+        "type": f"urn:greenwave:problem:{code.lower().replace('_', '-')}",
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "instance": instance,
+    }
+    if "status" in facts:
+        document["ticket_status"] = facts["status"]
+    more = dict(headers or {})
+    if status == 503:
+        more["Retry-After"] = str(RETRY_AFTER_S)
+    if status == 401:
+        more["WWW-Authenticate"] = 'Bearer realm="greenwave"'
+    if code == "TOO_SOON":
+        more["Retry-After"] = str(facts.get("retry_after_s", RETRY_AFTER_S))
+    more["Content-Language"] = language
+    return web.Response(body=_encode(document), status=status, content_type="application/problem+json", headers=more)

@@ -1,0 +1,98 @@
+"""Halls, their services, their board and their state."""
+
+from queue_server.contract import answers
+from queue_server.domain.refusals import Refusal
+from queue_server.flows import views
+from queue_server.web.context import At
+from queue_server.web.route import MANAGERS, Answered, Param, Route
+
+MOST_SERVICES = 500
+LONGEST_QUERY = 100
+
+
+async def listed(at: At) -> Answered:
+    now = at.services.clock()
+    rows = []
+    for running in at.services.halls.values():
+        await running.caught_up()
+        rows.append(views.hall_row(running, at.services.tickets.opening(running.hall, now)))
+    return 200, answers.Halls(halls=rows)
+
+
+async def read(at: At) -> Answered:
+    await at.hall.caught_up()
+    opening = at.services.tickets.opening(at.hall.hall, at.services.clock())
+    return 200, views.hall_detail(at.hall, opening)
+
+
+async def services(at: At) -> Answered:
+    query = at.request.query
+    text, department = query.get("q", ""), query.get("department", "")
+    if len(text) > LONGEST_QUERY:
+        raise Refusal("INVALID", {"field": "q", "problem": f"expected at most {LONGEST_QUERY} characters"})
+    if department and department not in at.hall.hall.department_by_id:
+        raise Refusal("INVALID", {"field": "department", "problem": "expected the id of a department of this hall"})
+    await at.hall.caught_up()
+    found = at.hall.index.find(text, department or None, _limit(query.get("limit")))
+    return 200, views.services(at.hall, found)
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return MOST_SERVICES
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MOST_SERVICES):
+        raise Refusal("INVALID", {"field": "limit", "problem": f"expected a whole number from 1 to {MOST_SERVICES}"})
+    return int(text)
+
+
+async def board(at: At) -> Answered:
+    await at.hall.caught_up()
+    return 200, views.board(at.hall, at.services.clock(), at.request.query.get("zone", ""))
+
+
+async def state(at: At) -> Answered:
+    await at.hall.caught_up()
+    now = at.services.clock()
+    return 200, views.state(at.hall, now, at.services.tickets.opening(at.hall.hall, now).open)
+
+
+SEARCH = (
+    Param(
+        name="q",
+        schema={"type": "string", "maxLength": LONGEST_QUERY},
+        about="Chinese, pinyin, pinyin initials, English, or an item's id",
+    ),
+    Param(name="lang", schema={"type": "string"}, about="Language of messages"),
+    Param(name="department", schema={"type": "string"}, about="Only items of this department"),
+    Param(
+        name="limit",
+        schema={"type": "integer", "minimum": 1, "maximum": MOST_SERVICES},
+        about="How many at most; all by default",
+    ),
+)
+ZONE = (Param(name="zone", schema={"type": "string"}, about="Only this zone; the whole hall by default"),)
+
+ROUTES = (
+    Route(
+        method="GET", path="/halls", handler=listed, answers={200: answers.Halls},
+        about="All halls: open or not, how many wait, and how long a visitor would wait now.",
+    ),
+    Route(
+        method="GET", path="/halls/{hall}", handler=read, answers={200: answers.HallDetail},
+        about="A hall with its zones, departments, queues, windows and journeys.", refusals=("NO_SUCH_HALL",),
+    ),
+    Route(
+        method="GET", path="/halls/{hall}/services", handler=services, query=SEARCH,
+        answers={200: answers.Services}, refusals=("NO_SUCH_HALL", "INVALID"),
+        about="Items that visitors can have done, with the wait now, papers to bring and alternatives.",
+    ),
+    Route(
+        method="GET", path="/halls/{hall}/board", handler=board, query=ZONE,
+        answers={200: answers.Board}, refusals=("NO_SUCH_HALL", "NO_SUCH_ZONE"),
+        about="The anonymous board: latest calls, windows, waits, notices.",
+    ),
+    Route(
+        method="GET", path="/halls/{hall}/state", handler=state, roles=MANAGERS,
+        answers={200: answers.State}, about="Everything a cockpit shows.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,222 @@
+"""Live streams: each event is encoded once per kind of reader and written to every stream that wants it."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+import msgspec
+from aiohttp import HttpVersion11
+from aiohttp.web import Request
+
+from queue_server.contract import events
+from queue_server.contract.times import rfc3339
+from queue_server.domain.callers import Caller
+from queue_server.domain.events import Event
+from queue_server.flows import views, wire
+from queue_server.flows.running import RunningHall
+
+PUBLIC, VISITOR, STAFF = 0, 1, 2
+PROJECTIONS = (events.public, events.for_visitor, events.for_staff)
+MOST_BEHIND_BYTES = 256 * 1024
+"""A reader further behind than this is told to start afresh; it would only fall back more."""
+
+RESET = b"id: %d\nevent: reset\ndata: {}\n\n"
+HEARTBEAT = b":\n\n"
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Stream:
+    """One open event stream. Writes go straight to its transport; there is no task and no queue per reader."""
+
+    def __init__(self, request: Request, caller: Caller, topics: frozenset[str], kind: int) -> None:
+        self.caller = caller
+        self.topics = topics
+        self.kind = kind
+        self.chunked = request.version >= HttpVersion11
+        self.over = asyncio.Event()
+        self._transport = request.transport
+
+    @property
+    def gone(self) -> bool:
+        """Whether the reader has left."""
+        return self._transport is None or self._transport.is_closing()
+
+    def send(self, frame: bytes) -> bool:
+        """Writes a frame in this stream's coding; False when the reader has fallen too far behind."""
+        return self.write(coded(frame, self.chunked))
+
+    def write(self, written: bytes) -> bool:
+        """The same for a frame already coded."""
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            self.over.set()
+            return True
+        if transport.get_write_buffer_size() > MOST_BEHIND_BYTES:
+            return False
+        transport.write(written)
+        return True
+
+    def end(self, last: bytes = b"") -> None:
+        """Writes a last frame and ends the response; the reader comes back by itself."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write((coded(last, self.chunked) if last else b"") + (b"0\r\n\r\n" if self.chunked else b""))
+            self._transport.close()
+        self.over.set()
+
+
+def coded(frame: bytes, chunked: bool) -> bytes:
+    """A frame in HTTP's chunked coding, or as it is for HTTP/1.0."""
+    return b"%x\r\n%s\r\n" % (len(frame), frame) if chunked else frame
+
+
+class Hub:
+    """The streams of one hall in this worker. Follows the hall's events; `tick` sends what moves without an event."""
+
+    def __init__(self, running: RunningHall, on_device: Callable[[str, str], None], on_reset: Callable[[], None]) -> None:
+        self.running = running
+        self._by_topic: dict[str, set[Stream]] = {}
+        self._on_device = on_device
+        self._on_reset = on_reset
+        self._dirty: set[str] = set()
+        self._places: dict[str, tuple[int, tuple[int, int, int]]] = {}
+        running.followers.append(self)
+
+    # joining and leaving
+
+    def join(self, stream: Stream) -> None:
+        for topic in stream.topics:
+            self._by_topic.setdefault(topic, set()).add(stream)
+
+    def leave(self, stream: Stream) -> None:
+        for topic in stream.topics:
+            streams = self._by_topic.get(topic)
+            if streams is not None:
+                streams.discard(stream)
+                if not streams:
+                    del self._by_topic[topic]
+
+    def streams(self) -> set[Stream]:
+        return set().union(*self._by_topic.values()) if self._by_topic else set()
+
+    # events
+
+    def topics_of(self, event: Event) -> list[str]:
+        """The topics under which an event is told."""
+        zone = events.zone_of(self.running.hall, event)
+        topics = ["hall"]
+        if event.name != "DeviceChanged":
+            topics.append("board:*")
+            zones = [zone] if zone else list(self.running.hall.zone_by_id)
+            topics += [f"board:{name}" for name in zones]
+            if event.queue in self.running.hall.queue_by_id:
+                home = self.running.hall.queue_by_id[event.queue].zone
+                if home != zone:
+                    topics.append(f"board:{home}")
+        if event.window:
+            topics.append(f"window:{event.window}")
+        if event.ticket:
+            topics.append(f"ticket:{event.ticket}")
+        return topics
+
+    def take(self, position: int, event: Event) -> None:
+        """Tells one event to whom it concerns."""
+        wanted = [self._by_topic[topic] for topic in self.topics_of(event) if topic in self._by_topic]
+        if wanted:
+            streams = wanted[0] if len(wanted) == 1 else set().union(*wanted)
+            self._tell(streams, position, event)
+        if event.queue:
+            self._dirty.add(event.queue)
+        if event.name == "DeviceChanged" and event.fact("change") == "removed":
+            self._on_device(self.running.hall.id, str(event.fact("device")))
+        elif event.name == "DayClosed" or event.name.startswith("Window"):
+            self._dirty.update(self.running.hall.queue_by_id)
+
+    def _tell(self, streams: Iterable[Stream], position: int, event: Event) -> None:
+        written: dict[tuple[int, bool], bytes] = {}
+        lost = []
+        for stream in streams:
+            style = (stream.kind, stream.chunked)
+            line = written.get(style)
+            if line is None:
+                line = written[style] = coded(self.frame(position, event, stream.kind), stream.chunked)
+            if not stream.write(line):
+                lost.append(stream)
+        for stream in lost:
+            self._reset(stream)
+
+    def frame(self, position: int, event: Event, kind: int) -> bytes:
+        """One event as this kind of reader may see it."""
+        return events.frame(position, PROJECTIONS[kind](self.running.hall, position, event))
+
+    def _reset(self, stream: Stream) -> None:
+        self._on_reset()
+        self.leave(stream)
+        stream.end(RESET % self.running.position)
+
+    def start_afresh(self) -> None:
+        """The thread of events was lost: every reader starts from a new snapshot."""
+        for stream in self.streams():
+            self._reset(stream)
+
+    def end_device(self, device: str) -> None:
+        """Ends the streams of a revoked device."""
+        for stream in self.streams():
+            if stream.caller.id == device:
+                self.leave(stream)
+                stream.end()
+
+    # what moves without an event
+
+    def tick(self, at: int) -> None:
+        """Sends new waits per queue and new places per ticket where they changed; call it once a second."""
+        for stream in self.streams():
+            if stream.gone:
+                stream.over.set()
+        dirty, self._dirty = self._dirty, set()
+        if dirty:
+            self._tell_waits(dirty, at)
+            self._tell_places(dirty)
+
+    def heartbeat(self) -> None:
+        """A comment to every stream: proxies and browsers see that it lives."""
+        for stream in self.streams():
+            stream.send(HEARTBEAT)
+
+    def _tell_waits(self, dirty: set[str], at: int) -> None:
+        zones = {topic for topic in self._by_topic if topic.startswith("waits:")}
+        for topic in zones:
+            zone = topic.removeprefix("waits:").replace("*", "")
+            queues = [queue for queue in views.numbered_queues(self.running.hall, zone) if queue in dirty]
+            if queues:
+                self._write(topic, "WaitEstimated", self._waits(queues, at))
+
+    def _waits(self, queues: list[str], at: int) -> dict[str, object]:
+        rows = [views.queue_state(self.running, queue, at) for queue in queues]
+        return {
+            "hall": self.running.hall.id,
+            "at": rfc3339(at),
+            "queues": rows,
+            "totals": views.totals(self.running, at),
+        }
+
+    def _tell_places(self, dirty: set[str]) -> None:
+        live = self.running.live
+        for topic in [name for name in self._by_topic if name.startswith("place:")]:
+            ticket_id = topic.removeprefix("place:")
+            ticket = live.tickets.get(ticket_id)
+            if ticket is None or ticket.queue not in dirty or ticket.status != "waiting":
+                continue
+            ahead = live.ahead(ticket_id)
+            wait_s = self.running.wait_s(ticket.queue, ahead)
+            if self._places.get(ticket_id) != (ahead, wait_s):
+                self._places[ticket_id] = (ahead, wait_s)
+                told = {"ticket": ticket_id, "ahead": ahead, "wait_s": wire.wait_range(wait_s)}
+                self._write(topic, "PlaceChanged", told)
+
+    def _write(self, topic: str, name: str, document: dict[str, object]) -> None:
+        frame = b"event: %s\ndata: %s\n\n" % (name.encode(), _encode(document))
+        for stream in list(self._by_topic.get(topic, ())):
+            if not stream.send(frame):
+                self._reset(stream)
+
+

@@ -1,0 +1,264 @@
+"""Serves the pages: finds hall, window, language and caller, then prints the template."""
+
+import json
+import re
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+from msgspec import Struct
+
+from queue_server.domain.hall import Hall
+from queue_server.languages import Words, choose, in_use
+from queue_server.languages.choice import choose_several
+from queue_server.look.assets import Assets
+from queue_server.look.page import Page
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+LOOK = "queue_server.look"
+CSP = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
+    "base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Vary": "Accept-Language, Cookie",
+}
+KEPT_S = 365 * 24 * 3600
+STATUS_BY_CODE = {"NO_SUCH_PAGE": 404, "NO_SUCH_HALL": 404, "NO_SUCH_WINDOW": 404, "NO_SUCH_TICKET": 404}
+
+
+class PageAuth(Protocol):
+    """What the pages need of `app["auth"]`."""
+
+    async def page_identity(self, request: web.Request, role: str, hall: str, window: int = 0) -> str | None:
+        """As whom the page acts (`Greenwave-As`), or None for someone who must sign in first."""
+
+    async def page_ticket(self, request: web.Request, token: str) -> tuple[str, str, str] | None:
+        """Hall id, ticket id and `as` of a ticket's own token, or None for an unknown one."""
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where in the product a request is: all that its page depends on."""
+
+    hall: Hall | None = None
+    window: int | None = None
+    ticket: str = ""
+    acts_as: str = ""
+
+
+class NoSuchPlace(Exception):
+    """The address names something that is not there."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+class MustSignIn(Exception):
+    """The page asks for a role that the caller has not signed in for."""
+
+
+class Press:
+    """Prints templates of all packages in one look."""
+
+    def __init__(self, packages: Mapping[str, str]) -> None:
+        self.assets = Assets(packages)
+        self._env = Environment(
+            loader=PrefixLoader({room: PackageLoader(package) for room, package in packages.items()}),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._env.filters["tojson"] = as_json
+        self._env.globals["asset"] = self.assets.url
+
+    def print(
+        self,
+        request: web.Request,
+        template: str,
+        sections: Iterable[str],
+        place: Place,
+        extra: Mapping[str, Any],
+    ) -> str:
+        """The page as text, in the request's language."""
+        langs = languages_of(request)
+        words = Words(langs[0])
+        return self._env.get_template(template).render(
+            words=words, say=words.say, pick=words.pick, lang=langs[0], langs=langs, languages=in_use(),
+            language_names={lang: Words(lang).say("common.language") for lang in in_use()},
+            here=request.path, theme=request.query.get("theme", ""),
+            hall=place.hall, window=place.window, acts_as=place.acts_as,
+            texts={lang: {name: Words(lang).section(name) for name in sections} for lang in langs},
+            facts=facts_of(request, place), **extra,
+        )  # fmt: skip
+
+
+PRESS = web.AppKey("press", Press)
+
+
+def as_json(value: object) -> Markup:
+    """JSON that is safe inside a script element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)
+
+
+def languages_of(request: web.Request) -> tuple[str, ...]:
+    """The languages of a page, its main one first; only a screen is asked for several at once."""
+    asked = choose_several(request.query.get("lang"))
+    return asked or (choose(None, request.cookies.get("lang"), request.headers.get("Accept-Language")),)
+
+
+def facts_of(request: web.Request, place: Place) -> dict[str, Any]:
+    """What a page's script knows before it asks for anything."""
+    facts: dict[str, Any] = {"now_ms": time.time_ns() // 1_000_000, "query": dict(request.query)}
+    if place.hall:
+        hall = place.hall
+        facts |= {
+            "hall": hall.id, "names": hall.names, "timezone": hall.timezone,
+            "zones": [{"id": zone.id, "names": zone.names, "floor": zone.floor} for zone in hall.zones],
+        }  # fmt: skip
+    if place.window is not None:
+        facts["window"] = place.window
+    if place.ticket:
+        facts["ticket"] = place.ticket
+    return facts
+
+
+def add_pages(app: web.Application, pages: Iterable[Page]) -> None:
+    """Adds the routes of all pages and of their static files."""
+    listed = tuple(pages)
+    packages = {"look": LOOK}
+    for page in listed:
+        if packages.setdefault(page.room, page.package) != page.package:
+            raise ValueError(f"two packages named {page.room}")
+    app[PRESS] = Press(packages)
+    app.router.add_get("/static/{room}/{file}", static_file)
+    for page in listed:
+        app.router.add_get(page.path, page_handler(page), name=f"page-{page.name}")
+
+
+def page_handler(page: Page) -> Handler:
+    """The handler of one page."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            place = await find_place(request, page.role)
+        except NoSuchPlace as gone:
+            return render_error(request, STATUS_BY_CODE[gone.code], gone.code, gone.facts)
+        except MustSignIn:
+            raise web.HTTPSeeOther(f"/sign-in?to={quote(request.rel_url.raw_path_qs, safe='/')}") from None
+        return render_page(request, page, place)
+
+    return handle
+
+
+def render_page(
+    request: web.Request, page: Page, place: Place | None = None, status: int = 200, **extra: Any
+) -> web.Response:
+    """The answer with a page; `extra` are facts for its template alone."""
+    body = request.app[PRESS].print(
+        request, f"{page.room}/{page.template}", ("common", *page.sections), place or Place(), extra
+    )
+    return as_html(request, body, status)
+
+
+async def find_place(request: web.Request, role: str | None) -> Place:
+    """Hall, window, ticket and caller of a request. NoSuchPlace or MustSignIn where that fails."""
+    auth: PageAuth = request.app["auth"]
+    token = request.match_info.get("token")
+    if token is not None:
+        return await ticket_place(request, auth, token)
+    hall = hall_named(request, request.match_info.get("hall"))
+    window = window_numbered(hall, request.match_info.get("window"))
+    acts_as = ""
+    if role is not None:
+        found = await auth.page_identity(request, role, hall.id if hall else "", window or 0)
+        if found is None:
+            raise MustSignIn
+        acts_as = found
+    return Place(hall=hall, window=window, acts_as=acts_as)
+
+
+async def ticket_place(request: web.Request, auth: PageAuth, token: str) -> Place:
+    """The place of a ticket's own page."""
+    found = await auth.page_ticket(request, token)
+    if found is None:
+        raise NoSuchPlace("NO_SUCH_TICKET", ticket="")
+    hall_id, ticket, acts_as = found
+    return Place(hall=hall_named(request, hall_id), ticket=ticket, acts_as=acts_as)
+
+
+def hall_named(request: web.Request, hall_id: str | None) -> Hall | None:
+    """The hall of that id; None where the page belongs to none."""
+    if hall_id is None:
+        return None
+    found = request.app["halls"].get(hall_id)
+    if found is None:
+        raise NoSuchPlace("NO_SUCH_HALL", hall=hall_id)
+    hall: Hall = found.hall
+    return hall
+
+
+def window_numbered(hall: Hall | None, number: str | None) -> int | None:
+    """The window of that number; None where the page belongs to none."""
+    if hall is None or number is None:
+        return None
+    if not re.fullmatch("[0-9]{1,4}", number) or int(number) not in hall.window_by_number:
+        raise NoSuchPlace("NO_SUCH_WINDOW", window=number)
+    return int(number)
+
+
+def render_error(
+    request: web.Request, status: int, code: str, facts: Mapping[str, object] | None = None
+) -> web.Response:
+    """A designed page for whatever went wrong; while the store is away it comes back by itself."""
+    words = Words(languages_of(request)[0])
+    title, detail = words.refusal(code, facts or {})
+    body = request.app[PRESS].print(
+        request, "look/error.html", ("common",), Place(),
+        {"status": status, "code": code, "title": title, "detail": detail, "retries": status == 503},
+    )  # fmt: skip
+    answer = as_html(request, body, status)
+    if status == 503:
+        answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def as_html(request: web.Request, body: str, status: int) -> web.Response:
+    """A page with its headers; a language chosen by address is remembered."""
+    answer = web.Response(text=body, status=status, content_type="text/html", headers=HEADERS)
+    asked = choose_several(request.query.get("lang"))
+    if len(asked) == 1:
+        answer.set_cookie("lang", asked[0], max_age=KEPT_S, samesite="Lax", path="/")
+    return answer
+
+
+async def static_file(request: web.Request) -> web.StreamResponse:
+    """One static file: kept for ever by its digest, else checked for changes each time."""
+    found = request.app[PRESS].assets.find(request.match_info["room"], request.match_info["file"])
+    if found is None:
+        return render_error(request, 404, "NO_SUCH_PAGE", {"path": request.path})
+    named = request.query.get("v") == found.digest
+    headers = {
+        "ETag": f'"{found.digest}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": f"public, max-age={KEPT_S}, immutable" if named else "no-cache",
+    }
+    if f'"{found.digest}"' in request.headers.get("If-None-Match", ""):
+        return web.Response(status=304, headers=headers)
+    charset = "utf-8" if found.type.startswith(("text/", "image/svg")) else None
+    return web.Response(body=found.body, content_type=found.type, charset=charset, headers=headers)

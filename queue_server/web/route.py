@@ -1,0 +1,53 @@
+"""A route of the API as data: the table that the router, the checks and the documentation all read."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from queue_server.web.context import At
+
+API = "/api/v1"
+
+Answered = tuple[int, Struct | None]
+Handler = Callable[["At"], Awaitable[Answered]]
+
+ANYONE: frozenset[str] = frozenset()
+"""No token is needed."""
+ADMINS = frozenset({"admin"})
+MANAGERS = frozenset({"admin", "manager"})
+WINDOWS = frozenset({"admin", "manager", "window"})
+HELPERS = frozenset({"admin", "manager", "window", "desk"})
+TICKET_READERS = HELPERS | {"visitor", "kiosk"}
+TICKET_OWNERS = frozenset({"admin", "manager", "desk", "visitor"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Param:
+    """A query parameter; `schema` is its JSON schema."""
+
+    name: str
+    schema: dict[str, Any]
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One call: what it takes, who may make it, what it answers, and the refusals worth knowing."""
+
+    method: Literal["GET", "POST", "DELETE"]
+    path: str
+    handler: Handler
+    about: str
+    roles: frozenset[str] = ANYONE
+    body: type[Struct] | None = None
+    answers: dict[int, type[Struct] | None] = field(default_factory=dict)
+    refusals: tuple[str, ...] = ()
+    query: tuple[Param, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The operation's id: the handler's name with its resource's."""
+        return f"{self.handler.__module__.rsplit('.', 1)[-1]}_{self.handler.__name__}"

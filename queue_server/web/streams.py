@@ -1,0 +1,155 @@
+"""`GET /halls/{hall}/events`: who may follow what, from where on, and for how long."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol
+
+from aiohttp import web
+
+from queue_server.domain.callers import Caller
+from queue_server.domain.hall import Hall
+from queue_server.domain.orders import StoredEvent
+from queue_server.domain.refusals import Refusal
+from queue_server.web.auth import Auth
+from queue_server.web.endpoint import as_problem
+from queue_server.web.live import PUBLIC, RESET, STAFF, VISITOR, Hub, Stream
+from queue_server.web.metrics import Metrics
+
+HALL_READERS = frozenset({"admin", "manager", "window", "desk", "display"})
+TICKET_READERS = frozenset({"admin", "manager", "window", "desk", "visitor"})
+MOST_TOPICS = 64
+RETRY_MS = 1000
+
+HEADERS = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+}
+
+
+class History(Protocol):
+    """Past events of a hall."""
+
+    async def events_after(self, hall: str, position: int, limit: int) -> list[StoredEvent]: ...
+    async def first_position(self, hall: str) -> int: ...
+
+
+class Streams:
+    """Opens event streams."""
+
+    def __init__(self, hubs: Mapping[str, Hub], history: History, auth: Auth, metrics: Metrics) -> None:
+        self._gauge = metrics.streams
+        self._hubs = hubs
+        self._history = history
+        self._auth = auth
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answers with a stream that ends when the reader goes, falls behind, or is revoked."""
+        try:
+            hub = self._hub(request)
+            caller = await self._auth.caller(request)
+            topics, kind = wanted_topics(request.query.get("topics", ""), hub.running.hall, caller)
+            await hub.running.caught_up()
+            after = _last_event_id(request)
+            beginning = await self._beginning(hub, after) if after is not None else hub.running.position
+        except Exception as error:
+            return as_problem(request, error)
+        return await self._run(request, hub, Stream(request, caller, topics, kind), after, beginning)
+
+    def _hub(self, request: web.Request) -> Hub:
+        hub = self._hubs.get(request.match_info["hall"])
+        if hub is None:
+            raise Refusal("NO_SUCH_HALL", {"hall": request.match_info["hall"]})
+        return hub
+
+    async def _beginning(self, hub: Hub, after: int) -> int | None:
+        """Where to go on from, or None when what follows is no longer there (or never was)."""
+        if after > hub.running.position:
+            return None
+        first = await self._history.first_position(hub.running.hall.id)
+        return after if after + 1 >= first else None
+
+    async def _run(
+        self, request: web.Request, hub: Hub, stream: Stream, after: int | None, beginning: int | None
+    ) -> web.StreamResponse:
+        response = web.StreamResponse(headers=HEADERS)
+        await response.prepare(request)
+        stream.send(b"retry: %d\n:\n\n" % RETRY_MS)
+        self._gauge.inc()
+        try:
+            if beginning is None:
+                beginning = hub.running.position
+                stream.send(RESET % beginning)
+            if after is not None:
+                await self._replay(hub, stream, beginning)
+            hub.join(stream)
+            await stream.over.wait()
+        finally:
+            self._gauge.dec()
+            hub.leave(stream)
+        return response
+
+    async def _replay(self, hub: Hub, stream: Stream, position: int) -> None:
+        """Writes what was missed, until nothing lies between it and the live events."""
+        while position < hub.running.position and not stream.over.is_set():
+            rows = await self._history.events_after(hub.running.hall.id, position, 500)
+            for row in rows:
+                if row.position > hub.running.position:
+                    break
+                position = row.position
+                if stream.topics.intersection(hub.topics_of(row.event)):
+                    while not stream.send(hub.frame(row.position, row.event, stream.kind)):
+                        await asyncio.sleep(0.05)
+            if not rows:
+                return
+
+
+def _last_event_id(request: web.Request) -> int | None:
+    """The position that the reader knows; -1, so that it starts afresh, where that is no position of ours."""
+    text = request.headers.get("Last-Event-ID") or request.query.get("last_event_id")
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else -1
+
+
+def wanted_topics(text: str, hall: Hall, caller: Caller) -> tuple[frozenset[str], int]:
+    """The topics that were asked for, each allowed to this caller, and the kind of reader that it is.
+
+    Refuses `INVALID` for what is no topic, `NO_TOKEN`, `WRONG_ROLE`, `WRONG_HALL` and `NO_SUCH_TICKET` for what is
+    not the caller's.
+    """
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names or len(names) > MOST_TOPICS:
+        raise Refusal("INVALID", {"field": "topics", "problem": f"expected 1 to {MOST_TOPICS} topics, such as board:*"})
+    kinds = [_topic(name, hall, caller) for name in names]
+    return frozenset(name for name, _ in kinds), max(kind for _, kind in kinds)
+
+
+def _topic(name: str, hall: Hall, caller: Caller) -> tuple[str, int]:
+    what, _, which = name.partition(":")
+    if what in {"board", "waits"}:
+        if which not in {"", "*"} and which not in hall.zone_by_id:
+            raise Refusal("NO_SUCH_ZONE", {"zone": which})
+        return f"{what}:{which or '*'}", PUBLIC
+    if what == "window":
+        if not (which.isascii() and which.isdigit() and int(which) in hall.window_by_number):
+            raise Refusal("NO_SUCH_WINDOW", {"window": which})
+        return f"window:{int(which)}", PUBLIC
+    if what in {"ticket", "place"} and which:
+        _allow(caller, TICKET_READERS, hall)
+        if caller.role == "visitor" and caller.id != which:
+            raise Refusal("NO_SUCH_TICKET", {"ticket": which})
+        return name, VISITOR if caller.role == "visitor" else STAFF
+    if name == "hall":
+        _allow(caller, HALL_READERS, hall)
+        return name, STAFF
+    raise Refusal("INVALID", {"field": "topics", "problem": f"`{name}` is no topic; see board:, window:, ticket:, hall"})
+
+
+def _allow(caller: Caller, roles: frozenset[str], hall: Hall) -> None:
+    if not caller.role:
+        raise Refusal("NO_TOKEN")
+    if caller.role != "admin" and caller.hall != hall.id:
+        raise Refusal("WRONG_HALL", {"hall": hall.id})
+    if caller.role not in roles:
+        raise Refusal("WRONG_ROLE", {"role": caller.role})

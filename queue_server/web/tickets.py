@@ -1,0 +1,78 @@
+"""Tickets: issue, read, explain, and what their visitors may do with them."""
+
+from queue_server.contract import answers, asks
+from queue_server.flows.tickets import MOST_REASONS
+from queue_server.languages import Words
+from queue_server.web.context import At
+from queue_server.web.route import ANYONE, HELPERS, TICKET_OWNERS, TICKET_READERS, Answered, Route
+
+
+async def issue(at: At) -> Answered:
+    return 201, await at.services.tickets.issue(at.ask, at.asked(asks.IssueTicket))
+
+
+async def read(at: At) -> Answered:
+    return 200, await at.services.tickets.read(at.ask, at.ticket)
+
+
+async def why(at: At) -> Answered:
+    total, reasons = await at.services.tickets.why(at.ask, at.ticket)
+    words = Words(at.language)
+    rows = [answers.Because(number=number, because=words.because(reason.key, reason.facts)) for number, reason in reasons]
+    return 200, answers.Why(ahead=rows, more=total - len(rows))
+
+
+async def cancel(at: At) -> Answered:
+    return 200, await at.services.tickets.cancel(at.ask, at.ticket)
+
+
+async def coming(at: At) -> Answered:
+    return 200, await at.services.tickets.acknowledge(at.ask, at.ticket)
+
+
+async def postpone(at: At) -> Answered:
+    return 200, await at.services.tickets.postpone(at.ask, at.ticket, at.asked(asks.PostponeTicket))
+
+
+async def reinstate(at: At) -> Answered:
+    return 200, await at.services.tickets.reinstate(at.ask, at.ticket)
+
+
+TICKET = {200: answers.Ticket}
+ON_TICKET = ("NO_SUCH_TICKET", "WRONG_STATUS")
+
+ROUTES = (
+    Route(
+        method="POST", path="/halls/{hall}/tickets", handler=issue, roles=ANYONE, body=asks.IssueTicket,
+        answers={201: answers.Ticket},
+        refusals=("HALL_CLOSED", "LAST_TICKETS_GONE", "NO_SUCH_SERVICE", "SELF_SERVICE", "ALREADY_WAITING"),
+        about="Take a ticket. `token` comes in this answer alone. `kiosk` and `desk` need their device's token.",
+    ),
+    Route(
+        method="GET", path="/halls/{hall}/tickets/{ticket}", handler=read, roles=TICKET_READERS, answers=TICKET,
+        refusals=("NO_SUCH_TICKET",), about="A ticket as it is now.",
+    ),
+    Route(
+        method="GET", path="/halls/{hall}/tickets/{ticket}/why", handler=why, roles=TICKET_READERS,
+        answers={200: answers.Why}, refusals=("NO_SUCH_TICKET",),
+        about=f"Why each ticket ahead goes first, in the language asked for; the nearest {MOST_REASONS} of them.",
+    ),
+    Route(
+        method="POST", path="/halls/{hall}/tickets/{ticket}/cancel", handler=cancel, roles=TICKET_OWNERS,
+        answers=TICKET, refusals=ON_TICKET, about="Give the ticket up.",
+    ),
+    Route(
+        method="POST", path="/halls/{hall}/tickets/{ticket}/coming", handler=coming, roles=TICKET_OWNERS,
+        answers=TICKET, refusals=ON_TICKET, about="The visitor has seen the call and is coming.",
+    ),
+    Route(
+        method="POST", path="/halls/{hall}/tickets/{ticket}/postpone", handler=postpone, roles=TICKET_OWNERS,
+        body=asks.PostponeTicket, answers=TICKET, refusals=(*ON_TICKET, "INVALID"),
+        about="Wait some minutes longer; a missed or held ticket waits again that way.",
+    ),
+    Route(
+        method="POST", path="/halls/{hall}/tickets/{ticket}/reinstate", handler=reinstate, roles=HELPERS,
+        answers=TICKET, refusals=(*ON_TICKET, "ALREADY_REINSTATED"),
+        about="A missed ticket waits again some places behind the head (once); a held one keeps its turn.",
+    ),
+)  # fmt: skip
