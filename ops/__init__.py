@@ -1,1 +1,1 @@
-"""."""
+"""The `greenwave` command and all that runs a hall: the whole in one go, crowds, benches."""

@@ -1,1 +1,1 @@
-"""."""
+"""What a clerk works with: the console of a window."""

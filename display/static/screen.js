@@ -1,5 +1,7 @@
 // The hall screen: the board's fold, with the latest calls on a stage.
-import { api, facts, h, icon, LANG, langs, live, now, page, pick, say, setNow, store, time, waitRange } from "/static/look/live.js";
+import {
+  api, facts, h, icon, LANG, langs, live, now, page, pick, say, setNow, store, time, waitRange,
+} from "/static/look/live.js";
 import { step } from "/static/display/board.js";
 import { add, due, noCalls, remove, settle, STALE_MS } from "/static/display/stage.js";
 
@@ -38,14 +40,15 @@ function bigCall({ call }) {
     h("p", { class: "number" }, call.number),
     h("div", { class: "to" },
       h("p", { class: "go" }, both((lang) => say("screen.go_to", { window: call.window }, lang))),
-      !zone && h("p", { class: "in" }, icon("place"), whereOf(call.zone, LANG)),
-      call.times > 1 && h("p", { class: "again" }, icon("again"), say("screen.times", { times: call.times }))));
+      h("p", { class: "more" },
+        !zone && h("span", { class: "in" }, icon("place"), whereOf(call.zone, LANG)),
+        call.times > 1 && h("span", { class: "again" }, icon("again"), say("screen.times", { times: call.times })))));
 }
 
 const keyOf = (call) => `${call.number}/${call.window}/${call.called_at}`;
 
 function drawStage(state) {
-  const closed = state.board && !state.door.open && isQuiet(state.board);
+  const closed = isClosed(state);
   const shown = closed ? [] : stage.shown;
   const box = $("calls");
   const there = new Map([...box.children].map((node) => [node.dataset.key, node]));
@@ -56,12 +59,19 @@ function drawStage(state) {
   if (!wanted.length) put($("calm"), calm(state, closed));
 }
 
-const isQuiet = (board) => board.windows.every((row) => row.status === "closed") && board.waiting.every((row) => !row.waiting);
+/** Shut by the calendar, and nobody is left inside. */
+function isClosed({ board, door }) {
+  if (!board || door.open) return false;
+  return board.windows.every((row) => row.status === "closed") && board.waiting.every((row) => !row.waiting);
+}
 
 function calm(state, closed) {
   if (!state.board) return h("p", { class: "title" }, both((lang) => say("screen.loading", {}, lang)));
   const title = closed ? "screen.closed_title" : "screen.empty_title";
-  return [h("p", { class: "title" }, both((lang) => say(title, {}, lang))), h("p", { class: "detail" }, both((lang) => calmDetail(state, closed, lang)))];
+  return [
+    h("p", { class: "title" }, both((lang) => say(title, {}, lang))),
+    h("p", { class: "detail" }, both((lang) => calmDetail(state, closed, lang))),
+  ];
 }
 
 function calmDetail({ door }, closed, lang) {
@@ -75,21 +85,28 @@ function drawRecent({ board }) {
   const shown = new Set(stage.shown.map((slot) => keyOf(slot.call)));
   const queued = new Set(stage.queue.map(keyOf));
   const rows = board.calls.filter((call) => !shown.has(keyOf(call)) && !queued.has(keyOf(call))).slice(0, ROWS);
-  put($("recent"), rows.map((call) => h("li", {},
-    h("span", { class: "number" }, call.number),
+  put($("recent"), rows.map(recentRow));
+}
+
+/** A call of before; the second line is its zone, or on a zone's own screen the second language. */
+function recentRow({ number, window, zone: id }) {
+  const below = zone ? second && say("screen.window", { window }, second) : pick(zones.get(id)?.names);
+  return h("li", {},
+    h("span", { class: "number" }, number),
     h("span", { class: "to" },
-      h("span", { class: "go" }, say("screen.window", { window: call.window })),
-      h("span", { class: "in" }, zone ? second && say("screen.window", { window: call.window }, second) : pick(zones.get(call.zone)?.names))))));
+      h("span", { class: "go" }, say("screen.window", { window })),
+      h("span", { class: "in" }, below)));
 }
 
 function waitCell(row, windows) {
   const open = windows.some((window) => window.status === "open");
+  const busy = open || row.waiting > 0;
   const wait = row.waiting ? say("screen.people", { n: row.waiting }) : say("screen.nobody");
-  return h("li", { class: open || row.waiting ? "cell" : "cell resting" },
+  return h("li", { class: busy ? "cell" : "cell resting" },
     h("span", { class: "letter number" }, row.queue),
     h("span", { class: "name" }, both((lang) => pick(row.names, lang))),
     h("span", { class: "count" }, row.waiting ? icon("people") : "", wait),
-    h("span", { class: "range" }, row.waiting || open ? [icon("clock"), waitRange(row.wait_s)] : ""));
+    h("span", { class: "range" }, busy ? [icon("clock"), waitRange(row.wait_s)] : ""));
 }
 
 function drawWaits({ board }) {
@@ -99,7 +116,8 @@ function drawWaits({ board }) {
   const rows = board.waiting.slice(start, start + each);
   $("waits").dataset.columns = each <= 3 ? each : Math.ceil(each / 2);
   put($("waits"), rows.map((row) => waitCell(row, board.windows.filter((window) => window.zone === row.zone))));
-  put($("pages"), pages > 1 ? Array.from({ length: pages }, (_, at) => h("span", { class: at === turn % pages ? "dot here" : "dot" })) : []);
+  const dots = Array.from({ length: pages }, (_, at) => h("span", { class: at === turn % pages ? "dot here" : "dot" }));
+  put($("pages"), pages > 1 ? dots : []);
 }
 
 function listOf(windows, lang) {
@@ -107,17 +125,19 @@ function listOf(windows, lang) {
   return [...windows.slice(0, MOST_LISTED), ...more].join(say("common.list_comma", {}, lang));
 }
 
-function drawFoot({ board }) {
+function drawFoot(state) {
+  const { board } = state;
   const paused = board.windows.filter((row) => row.status === "paused").map((row) => row.window);
   const listed = (lang) => say("screen.paused_windows", { n: paused.length, windows: listOf(paused, lang) }, lang);
   const parts = [
     ...board.notices.map((notice) => h("span", { class: "notice" }, icon("info"), both((lang) => pick(notice.text, lang)))),
     paused.length > 0 && h("span", { class: "paused" }, icon("pause"), both(listed)),
   ].filter(Boolean);
-  put($("foot"), parts.length ? parts[turn % parts.length] : h("span", {}, both((lang) => say("screen.welcome", {}, lang))));
+  put($("foot"), parts.length ? parts[turn % parts.length] : h("span", {}, isClosed(state) ? "" : both((lang) => say("screen.welcome", {}, lang))));
 }
 
 function draw(state) {
+  document.body.dataset.mode = isClosed(state) ? "closed" : state.board && !state.board.calls.length ? "empty" : "busy";
   drawStage(state);
   if (!state.board) return;
   drawRecent(state);
@@ -144,7 +164,8 @@ function follow(event) {
   if (event.event === "DayClosed") stage = noCalls;
   else if (event.event === "ActUndone" && event.shown !== event.number) stage = remove(stage, event.window, event.number, now());
   else if (calls && now() - at < STALE_MS) {
-    stage = add(stage, { number: event.number, window: event.window, zone: event.zone, called_at: event.at, times: event.times }, now());
+    const { number, window, times } = event;
+    stage = add(stage, { number, window, times, zone: event.zone, called_at: event.at }, now());
   }
   hall.apply(event);
 }
@@ -154,7 +175,8 @@ async function readDoor() {
   const { halls } = await api("GET", "/halls");
   const door = halls.find((row) => row.id === page.hall) || { open: true };
   const change = Date.parse(door.open ? door.closes_at : door.opens_at) - now();
-  if (Number.isFinite(change)) doorTimer = setTimeout(() => readDoor().catch(() => {}), Math.min(FAR_MS, Math.max(1000, change + 500)));
+  const again = () => readDoor().catch(() => {});
+  if (Number.isFinite(change)) doorTimer = setTimeout(again, Math.min(FAR_MS, Math.max(1000, change + 500)));
   hall.set({ door });
 }
 
@@ -162,7 +184,8 @@ async function snapshot() {
   const asked = zone ? `?zone=${encodeURIComponent(zone)}` : "";
   const board = await api("GET", `/halls/${encodeURIComponent(page.hall)}/board${asked}`, undefined, { tries: 1 });
   setNow(board.at);
-  if (!stage.shown.length && board.calls.length) stage = { ...stage, shown: [{ call: board.calls[0], since: Date.parse(board.calls[0].called_at) }] };
+  const latest = board.calls[0];
+  if (latest && !stage.shown.length) stage = { ...stage, shown: [{ call: latest, since: Date.parse(latest.called_at) }] };
   hall.set({ board });
   await readDoor().catch(() => {});
   return board.last_event_id;

@@ -51,9 +51,7 @@ def _calls(board: Board, event: PublicEvent) -> list[Row]:
     return calls
 
 
-def _with_call(
-    calls: list[Row], window: int, number: str, zone: str, called_at: str, times: int
-) -> list[Row]:
+def _with_call(calls: list[Row], window: int, number: str, zone: str, called_at: str, times: int) -> list[Row]:
     others = [call for call in calls if call["window"] != window]
     if not number:
         return others

@@ -83,6 +83,10 @@ class DeviceFlows:
         known = self._known.get(f"{sealed.hall}.{sealed.id}")
         return known or await self._look_up(sealed.hall, sealed.id)
 
+    async def ticket_exists(self, hall: str, ticket: str) -> bool:
+        """Whether a sealed ticket is still kept: those of past days go."""
+        return await self._acting.halls.read_ticket(hall, ticket) is not None
+
     async def _look_up(self, hall: str, device: str) -> Caller:
         forgotten = self._forgotten
         row: Device | None = await self._acting.halls.device(hall, device)

@@ -1,5 +1,7 @@
 """Why one ticket goes before another: by subtraction of their turns."""
 
+from itertools import pairwise
+
 from msgspec import Struct
 
 from queue_server.domain.hall import Hall
@@ -14,26 +16,35 @@ class Reason(Struct, frozen=True, kw_only=True):
     facts: dict[str, str | int]
 
 
-def why_before(hall: Hall, other: TicketRecord, mine: TicketRecord | None) -> Reason:
-    """Why `other` goes before `mine`, or why it goes next when nobody is compared with it."""
+def why_before(hall: Hall, other: TicketRecord, mine: TicketRecord) -> Reason:
+    """Why `other` goes before `mine`."""
+    key, facts = _why(hall, other, mine)
+    return Reason(key=key, facts={"number": other.number, **facts})
+
+
+def _why(hall: Hall, other: TicketRecord, mine: TicketRecord) -> tuple[str, dict[str, str | int]]:
+    came_later = other.issued_at > mine.issued_at
     if other.only_window:
-        return Reason(key="only_window", facts={"window": other.only_window})
-    if other.moved == "front":
-        return Reason(key="front", facts={})
-    if other.moved == "reinstated":
-        return Reason(key="reinstated", facts={})
-    if mine is not None and mine.moved == "postponed" and other.issued_at >= mine.issued_at:
-        return Reason(key="you_postponed", facts={})
+        return "only_window", {}
+    if other.moved in {"front", "reinstated"}:
+        return other.moved, {}
+    if mine.moved == "postponed" and came_later:
+        return "postponed_self", {}
     credit_min = hall.credits_min.get(other.priority, 0)
-    came_later = mine is not None and other.issued_at > mine.issued_at
-    if credit_min and (came_later or mine is None):
-        return Reason(key="priority", facts={"priority": other.priority, "minutes": credit_min})
+    if credit_min and came_later:
+        return "priority", {"priority": other.priority, "minutes": credit_min}
     if other.stop > 1:
-        return Reason(key="next_stop", facts={})
-    earlier_ms = (mine.turn if mine else other.turn) - other.turn
-    if mine is None:
-        return Reason(key="longest_waiting", facts={})
-    return Reason(key="earlier", facts={"minutes": round(earlier_ms / 60_000)})
+        return "next_stop", {}
+    minutes = round((mine.turn - other.turn) / 60_000)
+    return ("earlier", {"minutes": minutes}) if minutes > 0 else ("same_minute", {})
+
+
+def why_in_this_order(hall: Hall, rows: list[TicketRecord]) -> list[Reason]:
+    """For each of those who would be called next, why it goes before the one after it."""
+    reasons = [why_before(hall, row, after) for row, after in pairwise(rows)]
+    if len(rows) == 1:
+        return [Reason(key="first", facts={})]
+    return [*reasons, Reason(key="then", facts={"number": rows[-2].number})] if rows else []
 
 
 def in_order(rows: list[FoundTicket]) -> list[tuple[str, TicketRecord]]:

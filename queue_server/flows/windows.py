@@ -20,8 +20,7 @@ from queue_server.domain.orders import (
 from queue_server.domain.refusals import Refusal
 from queue_server.flows import wire
 from queue_server.flows.acting import Acting, Ask
-from queue_server.flows.reasons import Reason, in_order, why_before
-
+from queue_server.flows.reasons import Reason, in_order, why_in_this_order
 
 NEXT_SHOWN = 3
 
@@ -53,7 +52,8 @@ class WindowFlows:
         """The next three that this window would call, in order."""
         hall, now = ask.running.hall, self._acting.clock()
         _plan(hall, window)
-        rows = in_order(await self._acting.halls.read_heads(hall.id, window, NEXT_SHOWN))
+        rows = in_order(await self._acting.halls.read_heads(hall.id, window, NEXT_SHOWN + 1))
+        reasons = why_in_this_order(hall, [row for _, row in rows])
         return [
             Upcoming(
                 id=ticket_id,
@@ -62,9 +62,9 @@ class WindowFlows:
                 service=row.service,
                 priority=row.priority,
                 waited_s=max(now - row.since, 0) // 1000,
-                reason=why_before(hall, row, None),
+                reason=reason,
             )
-            for ticket_id, row in rows
+            for (ticket_id, row), reason in list(zip(rows, reasons, strict=True))[:NEXT_SHOWN]
         ]
 
     async def open(self, ask: Ask, window: int, wanted: asks.OpenWindow) -> answers.Window:

@@ -52,7 +52,8 @@ class Words(Struct, frozen=True):
             return self.say("common.under_a_minute")
         if low == high:
             return self.minutes(high * 60)
-        return self.say("common.minutes_range", low=low, high=high)
+        key = "common.minutes_range" if low else "common.minutes_within"
+        return self.say(key, low=low, high=high)
 
     def duration(self, seconds: float) -> str:
         """How long something took: hours and minutes, minutes, or seconds."""

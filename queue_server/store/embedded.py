@@ -20,6 +20,8 @@ import redis
 import structlog
 
 STOP_GRACE_S = 60
+LOCK_PATIENCE_S = 3.0
+"""A store whose parent was killed holds the folder while it syncs and leaves."""
 SOCKET_PATH_MOST = 100
 """A unix socket's path may have 107 bytes; a longer data folder gets its socket elsewhere."""
 PR_SET_PDEATHSIG = 1
@@ -71,11 +73,20 @@ def die_with_parent(number: int = signal.SIGTERM) -> None:
     ctypes.CDLL("libc.so.6", use_errno=True).prctl(PR_SET_PDEATHSIG, number)
 
 
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 class EmbeddedStore:
     """Starts, watches and stops one store for one data folder."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, binary: Path | None = None) -> None:
         self.folder = data / "store"
+        self._binary = binary
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         short = self.folder / "store.sock"
@@ -91,11 +102,13 @@ class EmbeddedStore:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder.chmod(0o700)
         self._lock = (self.folder / "lock").open("a+")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyRunning(f"{self.folder.parent} is in use by another greenwave; stop it or take another --data") from None
-        os.set_inheritable(self._lock.fileno(), True)  # a store that outlives us still holds the folder
+        patience = time.monotonic() + LOCK_PATIENCE_S
+        while not _locked(self._lock):
+            if time.monotonic() > patience:
+                self._lock.close()
+                folder = self.folder.parent
+                raise AlreadyRunning(f"{folder} is in use by another greenwave: stop that one, or take another --data")
+            time.sleep(0.1)
 
     def start(self) -> None:
         """Starts the store and waits until it has loaded all it knows, however long that takes."""
@@ -109,7 +122,7 @@ class EmbeddedStore:
         assert self._lock is not None
         with (self.folder / "store.log").open("ab") as out:
             self._process = subprocess.Popen(
-                [store_binary(), config, "--unixsocket", self.socket, "--dir", self.folder],
+                [self._binary or store_binary(), config, "--unixsocket", self.socket, "--dir", self.folder],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
                 pass_fds=(self._lock.fileno(),), preexec_fn=die_with_parent,
             )  # fmt: skip

@@ -13,8 +13,8 @@ from redis.asyncio import Redis
 
 from queue_server.domain.events import Event
 from queue_server.domain.orders import FoundTicket, Snapshot, StoredEvent
+from queue_server.store.asking import StoreDown, ask
 from queue_server.store.halls import PAGE, HallStore, prefix
-from queue_server.store.pipe import StoreDown, as_refusal
 
 NEWS = "gw:news"
 HALLS = "gw:halls"
@@ -49,20 +49,13 @@ class History:
 
     async def events_after(self, hall: str, position: int, limit: int) -> list[StoredEvent]:
         """Up to `limit` events after a position, in order. Raises `StoreDown`."""
-        rows = await self._ask("XRANGE", f"{prefix(hall)}:e", f"({position}-0", "+", "COUNT", limit)
+        rows = await ask(self._store, "XRANGE", f"{prefix(hall)}:e", f"({position}-0", "+", "COUNT", limit)
         return [StoredEvent(position=_position(entry), event=_event(pairs[b"e"])) for entry, pairs in rows]
 
     async def first_position(self, hall: str) -> int:
         """The oldest event still there; 0 for a hall without any."""
-        rows = await self._ask("XRANGE", f"{prefix(hall)}:e", "-", "+", "COUNT", 1)
+        rows = await ask(self._store, "XRANGE", f"{prefix(hall)}:e", "-", "+", "COUNT", 1)
         return _position(rows[0][0]) if rows else 0
-
-    async def _ask(self, *command: Any) -> list[Entry]:
-        try:
-            rows: list[Entry] = await self._store.execute_command(*command)
-        except Exception as error:
-            raise as_refusal(error) from error
-        return rows
 
 
 class Feed:
@@ -111,10 +104,7 @@ class Feed:
                 self._feed(keys[key], rows)
 
     async def _read(self, *command: Any) -> list[tuple[str, list[Entry]]]:
-        try:
-            streams = await self._store.execute_command(*command)
-        except Exception as error:
-            raise as_refusal(error) from error
+        streams = await ask(self._store, *command)
         # RESP3: {key: [[entry, entry ...]]}
         return [(key.decode(), entries[0]) for key, entries in (streams or {}).items()]
 

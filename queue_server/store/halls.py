@@ -56,7 +56,8 @@ class HallStore:
         reply = await self._pipe.call("FCALL", f"gw_{name}", 1, prefix(hall), _encode(order))
         acted = _acted(reply)
         if acted.refusal:
-            raise Refusal(acted.refusal, dict(zip(acted.facts[::2], acted.facts[1::2], strict=True)))
+            names, values = acted.facts[::2], acted.facts[1::2]
+            raise Refusal(acted.refusal, dict(zip(map(str, names), values, strict=True)))
         return acted
 
     async def close_day(self, hall: str, at: int, day: str) -> None:

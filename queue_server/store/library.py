@@ -9,9 +9,16 @@ from redis.asyncio import Redis
 from queue_server.domain import waits
 from queue_server.domain.events import EVENTS
 from queue_server.domain.ticket import FINAL, MOVES, PARKED, TicketRecord, WindowRecord
+from queue_server.store.asking import ask
 
 VERSION = 1
 """Rises with every change of the records or acts; a server never replaces a newer library."""
+
+NUMBERS = (
+    "FINE_S", "MIDDLE_S", "COARSE_S", "FINE_UNTIL_S", "MIDDLE_UNTIL_S",
+    "FIRST_MIDDLE", "FIRST_COARSE", "LAST_BUCKET", "PACE_MEMORY",
+)  # fmt: skip
+"""Constants of `domain.waits` that Lua needs too."""
 
 KEEP_EVENTS = 120_000
 """How many events of a hall stay resumable at least, over the turns of days."""
@@ -40,9 +47,7 @@ def _moves() -> str:
 
 def _tables() -> str:
     """What the domain decides and Lua obeys: fields, events, legal moves, bounds of the wait buckets."""
-    numbers = ("FINE_S", "MIDDLE_S", "COARSE_S", "FINE_UNTIL_S", "MIDDLE_UNTIL_S", "FIRST_MIDDLE")
-    numbers += ("FIRST_COARSE", "LAST_BUCKET", "PACE_MEMORY")
-    lines = [f"local {name} = {getattr(waits, name)}" for name in numbers]
+    lines = [f"local {name} = {getattr(waits, name)}" for name in NUMBERS]
     lines += [
         f"local KEEP_EVENTS = {KEEP_EVENTS}",
         f"local EVENT = {_codes(EVENTS)}",
@@ -62,7 +67,8 @@ def library_text() -> str:
     parts = sorted((part for part in folder.iterdir() if part.name.endswith(".lua")), key=lambda part: part.name)
     body = "\n".join([_tables(), *(part.read_text(encoding="utf-8") for part in parts)])
     mark = f"{VERSION}:{hashlib.sha256(body.encode()).hexdigest()[:16]}"
-    about = f"redis.register_function{{function_name = 'gw_version', flags = {{'no-writes'}}, callback = function() return '{mark}' end}}"
+    flags = "flags = {'no-writes'}"
+    about = f"redis.register_function{{function_name = 'gw_version', {flags}, callback = function() return '{mark}' end}}"
     return f"#!lua name=greenwave\n{body}\n{about}\n"
 
 
@@ -81,12 +87,12 @@ async def load_library(store: "Redis") -> None:
         return
     if held and int(held.split(":")[0]) > VERSION:
         raise NewerStore(f"the store carries library {held}, this program brings {library_mark()}: upgrade Greenwave")
-    await store.execute_command("FUNCTION", "LOAD", "REPLACE", library_text())
+    await ask(store, "FUNCTION", "LOAD", "REPLACE", library_text())
 
 
 async def _held_mark(store: "Redis") -> str:
-    listed = await store.execute_command("FUNCTION", "LIST", "LIBRARYNAME", "greenwave")
+    listed = await ask(store, "FUNCTION", "LIST", "LIBRARYNAME", "greenwave")
     if not listed:
         return ""
-    mark = await store.execute_command("FCALL_RO", "gw_version", 0)
+    mark = await ask(store, "FCALL_RO", "gw_version", 0)
     return mark.decode() if isinstance(mark, bytes) else str(mark)

@@ -8,34 +8,16 @@ from collections.abc import Callable
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as StoreConnectionError
-from redis.exceptions import RedisError, ResponseError
-from redis.exceptions import TimeoutError as StoreTimeoutError
+from redis.exceptions import RedisError
+
+from queue_server.store.asking import as_known
 
 LARGEST_BATCH = 256
 IN_FLIGHT = 2
 """Batches under way at once: while the store syncs one, it already reads the next."""
 
 
-class StoreDown(Exception):
-    """The store did not answer. What was asked may or may not have been done; ask again with the same key."""
-
-
-class StoreFull(StoreDown):
-    """The store refuses to write: out of memory or disk, or a read-only replica."""
-
-
-type_of_call = tuple[tuple[Any, ...], "asyncio.Future[Any]"]
-FULL = ("OOM", "MISCONF", "READONLY", "NOREPLICAS")
-
-
-def as_refusal(error: BaseException) -> BaseException:
-    """The store's own errors as this program's: unreachable, full, or a bug to be seen."""
-    if isinstance(error, StoreConnectionError | StoreTimeoutError | OSError | asyncio.TimeoutError):
-        return StoreDown(str(error))
-    if isinstance(error, ResponseError) and str(error).startswith(FULL):
-        return StoreFull(str(error))
-    return error
+Call = tuple[tuple[Any, ...], "asyncio.Future[Any]"]
 
 
 class Pipe:
@@ -43,7 +25,7 @@ class Pipe:
 
     def __init__(self, store: "Redis", on_missing_library: Callable[[], Any]) -> None:
         self._store = store
-        self._waiting: list[type_of_call] = []
+        self._waiting: list[Call] = []
         self._under_way = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._load_library = on_missing_library
@@ -70,7 +52,7 @@ class Pipe:
         finally:
             self._under_way -= 1
 
-    async def _send(self, batch: list[type_of_call]) -> None:
+    async def _send(self, batch: list[Call]) -> None:
         try:
             answers = await self._exchange([command for command, _ in batch])
         except Exception as error:
@@ -79,7 +61,7 @@ class Pipe:
             if future.done():
                 continue
             if isinstance(answer, BaseException):
-                future.set_exception(as_refusal(answer))
+                future.set_exception(as_known(answer))
             else:
                 future.set_result(answer)
 

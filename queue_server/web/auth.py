@@ -8,11 +8,14 @@ from queue_server.flows.devices import DeviceFlows
 
 COOKIE = "gw-"
 """A browser may hold several roles at once; each has its cookie, and a page names the one it uses."""
+COOKIE_S = 30 * 24 * 3600
 SAFE_SITES = frozenset({"", "same-origin", "none"})
 
 
 def cookie_name(caller: Caller) -> str:
     """What the cookie of a signed-in page is called; pages send the part after `gw-` as `Greenwave-As`."""
+    if caller.role == "visitor":
+        return f"{COOKIE}ticket-{caller.id}"
     parts = [caller.role, caller.hall, str(caller.window) if caller.window else ""]
     return COOKIE + "-".join(part for part in parts if part)
 
@@ -61,6 +64,24 @@ class Auth:
             if may_use_page(caller, role, hall, window):
                 return name.removeprefix(COOKIE)
         return None
+
+
+    async def page_ticket(self, request: web.Request, token: str) -> tuple[str, str, str] | None:
+        """Hall, ticket and cookie (without its prefix) of a ticket's own page, or None for an unknown token."""
+        try:
+            caller = await self._devices.recognise(token)
+        except Refusal:
+            return None
+        if caller.role != "visitor" or not await self._devices.ticket_exists(caller.hall, caller.id):
+            return None
+        return caller.hall, caller.id, cookie_name(caller).removeprefix(COOKIE)
+
+
+def keep_cookie(request: web.Request, response: web.StreamResponse, caller: Caller, token: str) -> None:
+    """Signs a browser in: for this site alone, out of reach of its scripts."""
+    response.set_cookie(
+        cookie_name(caller), token, httponly=True, samesite="Strict", secure=request.secure, max_age=COOKIE_S, path="/"
+    )
 
 
 def may_use_page(caller: Caller, role: str, hall: str, window: int) -> bool:

@@ -12,7 +12,7 @@ from queue_server.contract.asks import Nothing
 from queue_server.domain.callers import Caller
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.seals import short_digest
-from queue_server.store.pipe import StoreDown, StoreFull
+from queue_server.store.asking import StoreDown, StoreFull
 from queue_server.web.auth import Auth, check
 from queue_server.web.context import SERVICES, At, language_of
 from queue_server.web.errors import problem

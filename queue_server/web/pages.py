@@ -17,6 +17,7 @@ from queue_server.languages import Words, choose, in_use
 from queue_server.languages.choice import choose_several
 from queue_server.look.assets import Assets
 from queue_server.look.page import Page
+from queue_server.web.errors import STATUS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -34,7 +35,6 @@ HEADERS = {
     "Vary": "Accept-Language, Cookie",
 }
 KEPT_S = 365 * 24 * 3600
-STATUS_BY_CODE = {"NO_SUCH_PAGE": 404, "NO_SUCH_HALL": 404, "NO_SUCH_WINDOW": 404, "NO_SUCH_TICKET": 404}
 
 
 class PageAuth(Protocol):
@@ -72,7 +72,7 @@ class MustSignIn(Exception):
 class Press:
     """Prints templates of all packages in one look."""
 
-    def __init__(self, packages: Mapping[str, str]) -> None:
+    def __init__(self, packages: Mapping[str, str], roles: Mapping[str, str | None]) -> None:
         self.assets = Assets(packages)
         self._env = Environment(
             loader=PrefixLoader({room: PackageLoader(package) for room, package in packages.items()}),
@@ -82,7 +82,7 @@ class Press:
             lstrip_blocks=True,
         )
         self._env.filters["tojson"] = as_json
-        self._env.globals["asset"] = self.assets.url
+        self._env.globals |= {"asset": self.assets.url, "page_roles": roles}
 
     def print(
         self,
@@ -98,7 +98,9 @@ class Press:
         return self._env.get_template(template).render(
             words=words, say=words.say, pick=words.pick, lang=langs[0], langs=langs, languages=in_use(),
             language_names={lang: Words(lang).say("common.language") for lang in in_use()},
-            here=request.path, theme=request.query.get("theme", ""),
+            here=request.path, here_in=lambda lang: str(request.rel_url.update_query(lang=lang)),
+            halls=[running.hall for running in request.app["halls"].values()],
+            theme=request.query.get("theme", ""),
             hall=place.hall, window=place.window, acts_as=place.acts_as,
             texts={lang: {name: Words(lang).section(name) for name in sections} for lang in langs},
             facts=facts_of(request, place), **extra,
@@ -124,7 +126,9 @@ def languages_of(request: web.Request) -> tuple[str, ...]:
 
 def facts_of(request: web.Request, place: Place) -> dict[str, Any]:
     """What a page's script knows before it asks for anything."""
-    facts: dict[str, Any] = {"now_ms": time.time_ns() // 1_000_000, "query": dict(request.query)}
+    facts: dict[str, Any] = {
+        "now_ms": time.time_ns() // 1_000_000, "query": dict(request.query), "halls": list(request.app["halls"]),
+    }  # fmt: skip
     if place.hall:
         hall = place.hall
         facts |= {
@@ -145,7 +149,7 @@ def add_pages(app: web.Application, pages: Iterable[Page]) -> None:
     for page in listed:
         if packages.setdefault(page.room, page.package) != page.package:
             raise ValueError(f"two packages named {page.room}")
-    app[PRESS] = Press(packages)
+    app[PRESS] = Press(packages, {page.path: page.role for page in listed})
     app.router.add_get("/static/{room}/{file}", static_file)
     for page in listed:
         app.router.add_get(page.path, page_handler(page), name=f"page-{page.name}")
@@ -158,7 +162,7 @@ def page_handler(page: Page) -> Handler:
         try:
             place = await find_place(request, page.role)
         except NoSuchPlace as gone:
-            return render_error(request, STATUS_BY_CODE[gone.code], gone.code, gone.facts)
+            return render_error(request, STATUS[gone.code], gone.code, gone.facts)
         except MustSignIn:
             raise web.HTTPSeeOther(f"/sign-in?to={quote(request.rel_url.raw_path_qs, safe='/')}") from None
         return render_page(request, page, place)
@@ -183,6 +187,7 @@ async def find_place(request: web.Request, role: str | None) -> Place:
     if token is not None:
         return await ticket_place(request, auth, token)
     hall = hall_named(request, request.match_info.get("hall"))
+    check_zone(hall, request.query.get("zone"))
     window = window_numbered(hall, request.match_info.get("window"))
     acts_as = ""
     if role is not None:
@@ -211,6 +216,12 @@ def hall_named(request: web.Request, hall_id: str | None) -> Hall | None:
         raise NoSuchPlace("NO_SUCH_HALL", hall=hall_id)
     hall: Hall = found.hall
     return hall
+
+
+def check_zone(hall: Hall | None, zone: str | None) -> None:
+    """A page that is asked for one zone shows one that there is."""
+    if hall is not None and zone and zone not in hall.zone_by_id:
+        raise NoSuchPlace("NO_SUCH_ZONE", zone=zone)
 
 
 def window_numbered(hall: Hall | None, number: str | None) -> int | None:

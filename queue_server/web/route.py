@@ -1,6 +1,6 @@
 """A route of the API as data: the table that the router, the checks and the documentation all read."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -43,7 +43,7 @@ class Route:
     about: str
     roles: frozenset[str] = ANYONE
     body: type[Struct] | None = None
-    answers: dict[int, type[Struct] | None] = field(default_factory=dict)
+    answers: Mapping[int, type[Struct] | None] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
     query: tuple[Param, ...] = ()
 

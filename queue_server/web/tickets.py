@@ -1,6 +1,7 @@
 """Tickets: issue, read, explain, and what their visitors may do with them."""
 
 from queue_server.contract import answers, asks
+from queue_server.flows.reasons import Reason
 from queue_server.flows.tickets import MOST_REASONS
 from queue_server.languages import Words
 from queue_server.web.context import At
@@ -17,9 +18,17 @@ async def read(at: At) -> Answered:
 
 async def why(at: At) -> Answered:
     total, reasons = await at.services.tickets.why(at.ask, at.ticket)
-    words = Words(at.language)
-    rows = [answers.Because(number=number, because=words.because(reason.key, reason.facts)) for number, reason in reasons]
+    rows = [answers.Because(number=number, because=because(at.language, reason)) for number, reason in reasons]
     return 200, answers.Why(ahead=rows, more=total - len(rows))
+
+
+def because(language: str, reason: Reason) -> str:
+    """A reason as a sentence."""
+    words = Words(language)
+    facts = dict(reason.facts)
+    if "priority" in facts:
+        facts["priority"] = words.name("priority", str(facts["priority"]))
+    return words.say(f"why.{reason.key}", **facts)
 
 
 async def cancel(at: At) -> Answered:

@@ -1,9 +1,9 @@
 """Windows: what clerks do."""
 
 from queue_server.contract import answers, asks
-from queue_server.languages import Words
 from queue_server.web.context import At
 from queue_server.web.route import WINDOWS, Answered, Handler, Route
+from queue_server.web.tickets import because
 
 PATH = "/halls/{hall}/windows/{window}"
 
@@ -14,11 +14,10 @@ async def read(at: At) -> Answered:
 
 async def upcoming(at: At) -> Answered:
     rows = await at.services.windows.upcoming(at.ask, at.window)
-    words = Words(at.language)
     told = [
         answers.NextTicket(
             id=row.id, number=row.number, queue=row.queue, service=row.service, priority=row.priority,
-            waited_s=row.waited_s, because=words.because(row.reason.key, row.reason.facts),
+            waited_s=row.waited_s, because=because(at.language, row.reason),
         )
         for row in rows
     ]  # fmt: skip
@@ -96,6 +95,9 @@ def _ticket(name: str, handler: Handler, about: str, body: type[asks.Ask] | None
 
 CURRENT = ("NO_TICKET", "WRONG_STATUS")
 CALLS = ("WINDOW_BUSY", "WINDOW_NOT_OPEN")
+ONE = ("NO_SUCH_TICKET", "WRONG_STATUS")
+QUEUE = ("NO_SUCH_QUEUE", "WRONG_WINDOW", "WINDOW_NOT_OPEN")
+TOO_LATE = ("TOO_LATE", "NOTHING_TO_UNDO")
 
 ROUTES = (
     Route(
@@ -106,17 +108,17 @@ ROUTES = (
         method="GET", path=f"{PATH}/next", handler=upcoming, roles=WINDOWS, answers={200: answers.NextTickets},
         refusals=("NO_SUCH_WINDOW",), about="The next three that this window would call, and why in this order.",
     ),
-    _window("open", open_window, "Open the window, or change the queues of an open one.", asks.OpenWindow, "NO_SUCH_QUEUE"),
+    _window("open", open_window, "Open the window, or change the queues of an open one.", asks.OpenWindow, *QUEUE),
     _window("pause", pause, "Pause: nobody more is called here for now.", asks.PauseWindow, "WINDOW_NOT_OPEN"),
     _window("resume", resume, "Go on after a pause.", None, "WINDOW_NOT_PAUSED"),
-    _window("close", close, "Close the window.", None, "WINDOW_BUSY", "WINDOW_NOT_OPEN"),
+    _window("close", close, "Close the window.", None, *CALLS),
     _ticket("call-next", call_next, "Call the next ticket; 204 when nobody waits.", None, *CALLS),
-    _ticket("call", call, "Call one ticket out of turn; recorded as an override.", asks.CallTicket, *CALLS, "NO_SUCH_TICKET", "WRONG_STATUS"),
+    _ticket("call", call, "Call one ticket out of turn, named so in the event.", asks.CallTicket, *CALLS, *ONE),
     _ticket("recall", recall, "Call the current ticket again.", None, *CURRENT, "TOO_SOON", "RECALL_LIMIT"),
     _ticket("start", start, "The visitor is here: begin.", None, *CURRENT),
-    _ticket("hold", hold, "Set the visitor aside, for some minutes or until called back.", asks.HoldTicket, *CURRENT),
+    _ticket("hold", hold, "Set the visitor aside, for some minutes or until reinstated.", asks.HoldTicket, *CURRENT),
     _ticket("no-show", no_show, "Nobody came: the ticket is missed.", None, *CURRENT),
-    _ticket("finish", finish, "Done; with stops left the ticket goes on to the next.", asks.FinishTicket, *CURRENT, "NO_NEXT_STOP"),
-    _ticket("transfer", transfer, "Send the visitor to another queue or window.", asks.TransferTicket, *CURRENT, "NO_SUCH_QUEUE", "WINDOW_NOT_OPEN"),
-    _ticket("undo", undo, "Take back this window's last act on a ticket, within five seconds.", None, "TOO_LATE", "NOTHING_TO_UNDO"),
+    _ticket("finish", finish, "Done; with stops left on to the next.", asks.FinishTicket, *CURRENT, "NO_NEXT_STOP"),
+    _ticket("transfer", transfer, "On to another queue or window.", asks.TransferTicket, *CURRENT, *QUEUE),
+    _ticket("undo", undo, "Take back this window's last act on a ticket, within five seconds.", None, *TOO_LATE),
 )  # fmt: skip

@@ -38,7 +38,8 @@ export function minutes(seconds, lang = LANG) {
 export function waitRange(wait, lang = LANG) {
   const low = Math.floor(wait.p10 / 60), high = Math.ceil(wait.p90 / 60);
   if (high <= 1) return say("common.under_a_minute", {}, lang);
-  return low === high ? minutes(high * 60, lang) : say("common.minutes_range", { low, high }, lang);
+  if (low === high) return minutes(high * 60, lang);
+  return say(low ? "common.minutes_range" : "common.minutes_within", { low, high }, lang);
 }
 
 // ---- the server's clock ----
@@ -80,22 +81,25 @@ async function problemOf(answer) {
   }
 }
 
+const OFFLINE = () => ({ status: 0, code: "OFFLINE", title: say("common.offline_problem"), detail: "" });
+
 /** Calls `/api/v1` + path. Tries again by itself while the server or its store is away; rejects with the problem. */
 export async function api(method, path, body, { key = newKey(), tries = 4, signal } = {}) {
   const headers = { "Accept": "application/json", "Accept-Language": LANG };
   if (page.as) headers["Greenwave-As"] = page.as;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method === "POST") headers["Idempotency-Key"] = key;
+  const asked = { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) };
   for (let round = 1; ; round += 1) {
     let answer = null;
     try {
-      answer = await fetch(`/api/v1${path}`, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+      answer = await fetch(`/api/v1${path}`, asked);
     } catch (error) {
       if (signal?.aborted) throw error;
     }
     if (answer?.ok) return answer.status === 204 ? null : await answer.json();
     if (answer && answer.status !== 503) throw await problemOf(answer);
-    if (round >= tries) throw answer ? await problemOf(answer) : { status: 0, code: "OFFLINE", title: say("common.offline_problem"), detail: "" };
+    if (round >= tries) throw answer ? await problemOf(answer) : OFFLINE();
     await sleep(Math.min(5000, 1000 * Number(answer?.headers.get("Retry-After")) || 400 * 2 ** round));
   }
 }

@@ -1,0 +1,54 @@
+// The hall as the kiosk knows it: what is done here, how long it takes now, and whether tickets are given.
+import { api, live, now, page } from "/static/look/live.js";
+
+const AWAY_MS = 2500;
+const FAR_MS = 2_147_000_000;
+export const HALL = `/halls/${encodeURIComponent(page.hall)}`;
+
+/** Follows the hall. `onChange` when the page is to be drawn again, `onWaits` when only numbers moved. */
+export function followHall({ onChange, onWaits }) {
+  const hall = { ready: false, away: false, open: true, opens_at: null, languages: [], departments: [], priorities: [], services: [], byId: new Map(), queues: new Map(), waits: new Map(), read };
+  let doorTimer = 0, awayTimer = 0, wasAway = false;
+
+  function watchDoor(detail) {
+    clearTimeout(doorTimer);
+    const change = Date.parse(detail.open ? detail.closes_at : detail.opens_at) - now();
+    if (Number.isFinite(change)) doorTimer = setTimeout(() => read().catch(() => {}), Math.min(FAR_MS, Math.max(1000, change + 500)));
+  }
+
+  async function read() {
+    const [detail, found] = await Promise.all([
+      api("GET", HALL, undefined, { tries: 1 }),
+      api("GET", `${HALL}/services?limit=500`, undefined, { tries: 1 }),
+    ]);
+    const { open, opens_at, languages, departments, priorities } = detail;
+    Object.assign(hall, { ready: true, open, opens_at, languages, departments, priorities, services: found.services });
+    hall.byId = new Map(found.services.map((row) => [row.id, row]));
+    hall.queues = new Map(detail.queues.map((row) => [row.id, row]));
+    hall.waits = new Map(found.services.map((row) => [row.queue, row]));
+    watchDoor(detail);
+    onChange();
+    return "";
+  }
+
+  function follow(event) {
+    if (event.event !== "WaitEstimated") return;
+    for (const row of event.queues) hall.waits.set(row.queue, row);
+    onWaits();
+  }
+
+  function tellState(state) {
+    if (state === "offline") {
+      if (wasAway) return;
+      wasAway = true;
+      awayTimer = setTimeout(() => { hall.away = true; onChange(); }, hall.ready ? AWAY_MS : 0);
+    } else if (wasAway) {
+      clearTimeout(awayTimer);
+      wasAway = hall.away = false;
+      read().catch(() => {}).finally(onChange); // the waits that changed meanwhile
+    }
+  }
+
+  live({ topics: "waits:*", snapshot: read, onEvent: follow, onState: tellState });
+  return hall;
+}

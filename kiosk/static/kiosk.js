@@ -1,0 +1,175 @@
+// The kiosk page: which view is shown, and the one act it knows: taking a ticket.
+import { api, facts, h, icon, LANG, langs, newKey, now, say, time } from "/static/look/live.js";
+import { awayCover, closedCover, helpDialog, idleDialog, loadingCover } from "/static/kiosk/covers.js";
+import { departmentsView, departmentView, findView } from "/static/kiosk/find.js";
+import { followHall, HALL } from "/static/kiosk/hall.js";
+import { watchIdle } from "/static/kiosk/idle.js";
+import { itemView } from "/static/kiosk/item.js";
+import { refreshWaits } from "/static/kiosk/parts.js";
+import { ticketView } from "/static/kiosk/slip.js";
+import { startView } from "/static/kiosk/start.js";
+import { lang, nameOf, speak, t } from "/static/kiosk/words.js";
+
+const VIEWS = { start: startView, departments: departmentsView, department: departmentView, find: findView, item: itemView, ticket: ticketView };
+const QUIET = { quiet_s: 60, warn_s: 30 };
+const QUIET_TICKET = { quiet_s: 25, warn_s: 20, any_touch: true };
+const $ = (id) => document.getElementById(id);
+const fresh = () => ({ view: { name: "start" }, trail: [], care: false, low: false });
+
+let state = fresh();
+let over = null;
+
+// ---- going about ----
+
+function go(view) {
+  state.trail.push(state.view);
+  show(view);
+}
+
+function back() {
+  show(state.trail.pop() || { name: "start" });
+}
+
+function home() {
+  state.trail = [];
+  show({ name: "start" });
+}
+
+function show(view) {
+  if (view.name === "item") Object.assign(view, { priority: view.priority || "normal", problem: null });
+  state.view = view;
+  draw();
+  $("view").focus({ preventScroll: true });
+}
+
+function wipe() {
+  speak(LANG);
+  state = fresh();
+  close();
+  drawFrame();
+  draw();
+}
+
+// ---- drawing ----
+
+function covered() {
+  if (state.view.name === "ticket") return null;
+  if (hall.away) return awayCover();
+  if (!hall.ready) return loadingCover();
+  if (!hall.open && state.view.name === "start") return closedCover(hall, () => go({ name: "find", q: "" }));
+  return null;
+}
+
+function draw() {
+  const desk = { hall, names: facts.names, state, go, back, home, take, redraw: draw };
+  const place = document.querySelector(".scroll")?.scrollTop || 0;
+  $("view").replaceChildren(covered() || VIEWS[state.view.name](desk, state.view));
+  if (place && document.querySelector(".scroll")) document.querySelector(".scroll").scrollTop = place;
+}
+
+function drawFrame() {
+  document.body.dataset.theme = state.care ? "care" : "light";
+  document.body.classList.toggle("low", state.low);
+  $("hall-name").textContent = nameOf(facts.names);
+  const change = (patch) => () => { Object.assign(state, patch); drawFrame(); draw(); };
+  const key = (picture, text, onclick, attrs = {}) => h("button", { type: "button", class: "mode", onclick, ...attrs }, icon(picture), h("span", {}, text));
+  const others = langs.filter((language) => language !== lang());
+  $("foot").replaceChildren(
+    ...others.map((language) => key("globe", say("common.language", {}, language), () => { speak(language); drawFrame(); draw(); }, { lang: language })),
+    key("care", state.care ? t("care_off") : t("care_on"), change({ care: !state.care }), { "aria-pressed": String(state.care) }),
+    key("wheelchair", state.low ? t("low_off") : t("low_on"), change({ low: !state.low }), { "aria-pressed": String(state.low) }),
+    key("help", t("help"), openHelp));
+  drawClock();
+}
+
+function drawClock() {
+  $("date").textContent = time(now(), { month: "long", day: "numeric", weekday: "long" }, lang());
+  $("clock").textContent = time(now());
+}
+
+// ---- what lies over the page ----
+
+function open(node) {
+  over = node;
+  $("over").replaceChildren(node);
+  for (const part of document.querySelectorAll(".top, main, .foot")) part.inert = true;
+  node.querySelector(".big.next").focus();
+}
+
+function close() {
+  over = null;
+  $("over").replaceChildren();
+  for (const part of document.querySelectorAll(".top, main, .foot")) part.inert = false;
+}
+
+function openHelp() {
+  open(helpDialog(close));
+}
+
+function warn(left) {
+  const done = document.querySelector(".done span");
+  if (done) done.textContent = left ? t("ticket_done_in", { n: left }) : t("ticket_done");
+  else if (left === null) { if (over?.tell) close(); } else {
+    if (!over?.tell) open(idleDialog({ stay: () => idle.stay(), leave: wipe }));
+    over.tell(left);
+  }
+}
+
+function limits() {
+  if (state.view.name === "ticket") return QUIET_TICKET;
+  const clean = state.view.name === "start" && !over && !state.care && !state.low && lang() === LANG;
+  return clean ? null : QUIET;
+}
+
+// ---- the ticket ----
+
+/** One wish has one key, however often it is touched or tried: it can only ever give one ticket. */
+function keyFor(view, wish) {
+  const same = JSON.stringify(wish);
+  if (view.wish !== same) Object.assign(view, { wish: same, key: newKey() });
+  return view.key;
+}
+
+async function take(view, insist) {
+  if (view.busy) return;
+  Object.assign(view, { busy: true, problem: null });
+  draw();
+  const wish = { service: view.id, channel: "kiosk", priority: view.priority, language: lang(), insist };
+  try {
+    const ticket = await api("POST", `${HALL}/tickets?lang=${lang()}`, wish, { key: keyFor(view, wish) });
+    state.trail = [];
+    view.busy = false;
+    show({ name: "ticket", ticket });
+  } catch (problem) {
+    await refused(view, problem);
+  }
+  idle.stay();
+}
+
+async function refused(view, problem) {
+  if (problem.code === "HALL_CLOSED") await hall.read().catch(() => {});
+  const title = problem.code === "OFFLINE" ? t("offline_title") : problem.title;
+  const detail = problem.code === "OFFLINE" ? "" : problem.detail;
+  Object.assign(view, { busy: false, problem: hall.open ? { ...problem, title, detail } : null });
+  draw();
+}
+
+// ---- start ----
+
+function withAllLanguages() {
+  const every = $("view").dataset.languages.split(",");
+  if (langs.length === every.length || (facts.query.lang || "").includes(",")) return true;
+  const query = new URLSearchParams(location.search);
+  query.set("lang", [LANG, ...every.filter((language) => language !== LANG)].join(","));
+  location.replace(`?${query}`);
+  return false;
+}
+
+let hall, idle;
+if (withAllLanguages()) {
+  hall = followHall({ onChange: () => { if (hall && !state.view.busy) draw(); }, onWaits: () => refreshWaits(hall) });
+  idle = watchIdle({ limits, onWarn: warn, onOver: wipe });
+  drawFrame();
+  draw();
+  setInterval(drawClock, 1000);
+}

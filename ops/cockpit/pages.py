@@ -1,0 +1,14 @@
+"""The pages of the cockpit."""
+
+from queue_server.look.page import Page
+
+PAGES = (
+    Page(
+        name="cockpit",
+        path="/cockpit/{hall}",
+        package="ops.cockpit",
+        template="cockpit.html",
+        sections=("cockpit", "device"),
+        role="manager",
+    ),
+)

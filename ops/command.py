@@ -1,0 +1,154 @@
+"""The `greenwave` command."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ops.up import CannotStart, describe, read_halls, serve, up
+from queue_server.contract.hall_file import read_hall
+from queue_server.settings import Mistakes, Settings, read_settings
+
+DEFAULT_CROWD_SPEED = "60"
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Greenwave: the queues of a public service hall.")
+hall_app = typer.Typer(no_args_is_help=True, help="Hall files: check and load.")
+app.add_typer(hall_app, name="hall")
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
+Port = Annotated[int | None, typer.Option(help="Port; 0 takes any free one.", show_default="8080")]
+Data = Annotated[Path | None, typer.Option(help="Data folder.", show_default="under the user's data directory")]
+HallFiles = Annotated[list[Path] | None, typer.Option("--hall", help="Hall file; may be repeated.", show_default="the demo hall")]
+Workers = Annotated[int | None, typer.Option(help="Worker processes.", show_default="1")]
+OpenNow = Annotated[bool, typer.Option("--open-now", help="Count the halls as open at any hour.")]
+AdminToken = Annotated[str | None, typer.Option(help="Admin token.", show_default="made, and kept in the data folder")]
+PublicUrl = Annotated[str | None, typer.Option(help="How phones reach this server, for QR codes.")]
+StoreUrl = Annotated[str | None, typer.Option(help="Valkey or Redis: redis://, valkey:// or unix://.")]
+"""Options of several commands."""
+
+
+def _stop(message: str, status: int = 1) -> None:
+    print(message, file=sys.stderr)
+    raise typer.Exit(status)
+
+
+def _settings(**options: Any) -> Settings:
+    try:
+        return read_settings(options, os.environ)
+    except Mistakes as mistakes:
+        _stop("\n".join(mistakes.lines), 2)
+        raise AssertionError from mistakes
+
+
+@app.command("up")
+def up_command(
+    host: Host = None,
+    port: Port = None,
+    data: Data = None,
+    hall: HallFiles = None,
+    workers: Workers = None,
+    open_now: OpenNow = False,
+    admin_token: AdminToken = None,
+    public_url: PublicUrl = None,
+    crowd: Annotated[float | None, typer.Option(help="Simulated visitors and clerks, so many times faster than the clock.")] = None,
+) -> None:
+    """The whole hall in one go, on an embedded store. Without --hall it is the demo hall, open at any hour."""
+    settings = _settings(
+        host=host, port=port, data=data, hall=hall, workers=workers, open_now=open_now,
+        admin_token=admin_token, public_url=public_url,
+    )  # fmt: skip
+    if crowd is not None and not 0.1 <= crowd <= 1000:
+        _stop("--crowd: expected a speed from 0.1 to 1000", 2)
+    try:
+        up(settings, crowd)
+    except CannotStart as error:
+        _stop(str(error))
+
+
+@app.command("serve")
+def serve_command(
+    store: StoreUrl = None,
+    host: Host = None,
+    port: Port = None,
+    data: Data = None,
+    hall: HallFiles = None,
+    workers: Workers = None,
+    open_now: OpenNow = False,
+    admin_token: AdminToken = None,
+    public_url: PublicUrl = None,
+) -> None:
+    """The server alone, on a store of your own. The data folder keeps the secret: workers on other machines need the same."""
+    settings = _settings(
+        store=store, host=host, port=port, data=data, hall=hall, workers=workers, open_now=open_now,
+        admin_token=admin_token, public_url=public_url,
+    )  # fmt: skip
+    try:
+        serve(settings)
+    except CannotStart as error:
+        _stop(str(error))
+
+
+@hall_app.command("check")
+def check_command(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Hall file.")]) -> None:
+    """Lists every mistake of a hall file, with its line and a suggestion; exit status 1 if there is any."""
+    found = read_hall(file.read_text(encoding="utf-8", errors="replace"))
+    for mistake in found.mistakes:
+        print(describe(file, mistake))
+    if found.hall is None:
+        raise typer.Exit(1)
+    hall = found.hall
+    print(
+        f"{hall.id}: {len(hall.departments)} departments, {len(hall.services)} items, {len(hall.queues)} queues, "
+        f"{len(hall.windows)} windows, {len(hall.journeys)} journeys: no mistakes"
+    )
+
+
+@hall_app.command("load")
+def load_command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Hall file.")],
+    store: StoreUrl = None,
+    data: Data = None,
+) -> None:
+    """Loads a hall file into a running server's store; its queues go on."""
+    import asyncio
+
+    from queue_server.store.asking import StoreDown
+    from queue_server.store.catalogue import Catalogue
+    from queue_server.store.connect import connect
+    from queue_server.store.embedded import EmbeddedStore
+
+    settings = _settings(store=store, data=data)
+    try:
+        halls = read_halls((file,))
+    except CannotStart as error:
+        _stop(str(error))
+
+    async def load() -> None:
+        client = connect(settings.store or EmbeddedStore(settings.data).url)
+        try:
+            await Catalogue(client).keep(halls[0])
+        finally:
+            await client.aclose()
+
+    try:
+        asyncio.run(load())
+    except StoreDown:
+        _stop("the store does not answer: is the server running? Give its --store URL or --data folder")
+    print(f"{halls[0].id}: loaded")
+
+
+def main() -> None:
+    """The entry point. `--crowd` may stand without a speed."""
+    arguments = sys.argv[1:]
+    for index, word in enumerate(arguments):
+        follows = arguments[index + 1] if index + 1 < len(arguments) else "-"
+        if word == "--crowd" and follows.startswith("-"):
+            arguments.insert(index + 1, DEFAULT_CROWD_SPEED)
+            break
+    app(args=arguments, prog_name="greenwave")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,9 @@
+"""All pages of the product, in one table."""
+
+from display.pages import PAGES as DISPLAY
+from kiosk.pages import PAGES as KIOSK
+from kiosk.phone.pages import PAGES as PHONE
+from ops.cockpit.pages import PAGES as COCKPIT
+from window_client.pages import PAGES as CONSOLE
+
+PAGES = (*KIOSK, *PHONE, *DISPLAY, *CONSOLE, *COCKPIT)

@@ -1,0 +1,222 @@
+"""The wiring of one worker: store, feed, halls, flows, routes, pages. Nothing else knows all of them."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+
+import structlog
+from aiohttp import web
+from redis.asyncio import Redis
+
+from queue_server.domain.calendar import day_of
+from queue_server.domain.callers import Caller
+from queue_server.domain.orders import Order
+from queue_server.domain.refusals import Refusal
+from queue_server.flows.acting import Acting, Ask
+from queue_server.flows.devices import DeviceFlows
+from queue_server.flows.links import Links
+from queue_server.flows.ports import Clock
+from queue_server.flows.running import RunningHall
+from queue_server.flows.seals import Seals
+from queue_server.flows.tickets import TicketFlows
+from queue_server.flows.windows import WindowFlows
+from queue_server.look.page import Page
+from queue_server.settings import Settings
+from queue_server.store.asking import StoreDown
+from queue_server.store.catalogue import Catalogue
+from queue_server.store.connect import connect
+from queue_server.store.feed import Feed, History, Taker
+from queue_server.store.halls import HallStore
+from queue_server.store.library import load_library
+from queue_server.store.slips import StoredSlips
+from queue_server.web import devices, halls, signin, streams, system, tickets, windows
+from queue_server.web.auth import Auth
+from queue_server.web.context import SERVICES, Services
+from queue_server.web.endpoint import LARGEST_BODY, endpoint
+from queue_server.web.home.pages import PAGES as HOME_PAGES
+from queue_server.web.live import Hub
+from queue_server.web.metrics import Metrics
+from queue_server.web.openapi import document
+from queue_server.web.pages import add_pages
+from queue_server.web.route import API, Route
+
+ROUTES: tuple[Route, ...] = (*halls.ROUTES, *tickets.ROUTES, *windows.ROUTES, *devices.ROUTES)
+TICK_S = 1.0
+HEARTBEAT_TICKS = 10
+SYSTEM = Caller(role="system")
+
+log = structlog.get_logger()
+
+
+def system_clock() -> int:
+    """Now, in ms since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+class Worker:
+    """One worker process: built by `create_app`, started and stopped with its application."""
+
+    def __init__(self, settings: Settings, secret: bytes, clock: Clock, several_workers: bool) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.store: Redis = connect(settings.store)
+        # the feed blocks on its reads, so it has a connection, and a patience, of its own
+        self.feed_store: Redis = connect(settings.store, answer_timeout_s=30.0)
+        self.halls: dict[str, RunningHall] = {}
+        self.hubs: dict[str, Hub] = {}
+        self._takers: dict[str, Taker] = {}
+        self.hall_store = HallStore(self.store, self._load_library)
+        self.catalogue = Catalogue(self.store)
+        self.acting = Acting(self.hall_store, clock)
+        seals = Seals(secret)
+        self.devices = DeviceFlows(self.acting, seals, settings.admin_token)
+        self.auth = Auth(self.devices)
+        self.metrics = Metrics(self.halls, clock, several_workers)
+        self.links = Links(StoredSlips(self.store), self.devices, self.halls)
+        self.services = Services(
+            clock=clock,
+            halls=self.halls,
+            seals=seals,
+            acting=self.acting,
+            tickets=TicketFlows(self.acting, seals, settings.open_now),
+            windows=WindowFlows(self.acting),
+            devices=self.devices,
+            ping=self.hall_store.ping,
+            public_url=settings.public_url,
+            rehearsal_speed=settings.rehearsal_speed,
+        )
+
+    async def _load_library(self) -> None:
+        await load_library(self.store)
+
+    async def _reach_store(self) -> None:
+        """Waits for a store that is away at the start; it may come up after us."""
+        while True:
+            try:
+                await self._load_library()
+                await self.take_halls()
+                return
+            except StoreDown as error:
+                log.warning("waiting for the store", error=str(error))
+                await asyncio.sleep(TICK_S)
+
+    async def take_halls(self) -> None:
+        """Runs every hall of the catalogue; those that run already go on with their new file."""
+        for hall in await self.catalogue.halls():
+            if hall.id in self.halls:
+                self.halls[hall.id].take_file(hall)
+                continue
+            running = RunningHall(hall, self.settings.rehearsal_speed)
+            self.hubs[hall.id] = Hub(running, self._revoked, self.metrics.resets.inc)
+            self._takers[hall.id] = running
+            self.halls[hall.id] = running
+
+    def _revoked(self, hall: str, device: str) -> None:
+        self.devices.forget(hall, device)
+        self.hubs[hall].end_device(device)
+
+    async def run_feed(self) -> None:
+        """Follows the store for as long as the worker lives."""
+        feed = Feed(self.feed_store, HallStore(self.feed_store, self._load_library), self._takers, self.take_halls)
+        await feed.run()
+
+    async def run_ticks(self) -> None:
+        """Once a second: what moves without an event, the turn of the day, held tickets whose time has come."""
+        ticks = 0
+        while True:
+            await asyncio.sleep(TICK_S)
+            ticks += 1
+            for hub in list(self.hubs.values()):
+                if ticks % HEARTBEAT_TICKS == 0:
+                    hub.heartbeat()
+                hub.tick(self.clock())
+                await self._care_for(hub.running)
+
+    async def _care_for(self, running: RunningHall) -> None:
+        now, hall = self.clock(), running.hall
+        day = day_of(hall, now)
+        try:
+            if running.live.day and day > running.live.day:
+                await self.hall_store.close_day(hall.id, now, day)
+            if any(ticket.status == "held" for ticket in running.live.tickets.values()):
+                ask = Ask(running=running, caller=SYSTEM)
+                await self.acting.act(ask, "wake", Order(**self.acting.common(ask)))
+        except StoreDown:
+            return  # it is tried again in a second; the feed reports the outage
+        except Refusal as refusal:
+            log.warning("care refused", hall=hall.id, code=refusal.code)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Connects, runs the background tasks, and leaves nothing behind."""
+        await self._reach_store()
+        tasks = [asyncio.create_task(self.run_feed()), asyncio.create_task(self.run_ticks())]
+        for task in tasks:
+            task.add_done_callback(_report)
+        try:
+            yield
+        finally:
+            for hub in self.hubs.values():
+                for stream in hub.streams():
+                    stream.end()
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await self.store.aclose()
+            await self.feed_store.aclose()
+
+
+def _report(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("a background task ended", exc_info=task.exception())
+
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def create_app(
+    settings: Settings,
+    secret: bytes,
+    pages: Iterable[Page],
+    clock: Clock = system_clock,
+    several_workers: bool = False,
+) -> web.Application:
+    """The application of one worker. `settings.store` must be the URL of a store that runs."""
+    worker = Worker(settings, secret, clock, several_workers)
+    app = web.Application(middlewares=[system.unanswered], client_max_size=LARGEST_BODY)
+    app[SERVICES] = worker.services
+    app["auth"] = worker.auth
+    app["halls"] = worker.halls
+    _add_api(app, worker)
+    _add_system(app, worker)
+    add_pages(app, (*HOME_PAGES, *pages))
+    app.cleanup_ctx.append(lambda _: _run(worker))
+    return app
+
+
+async def _run(worker: Worker) -> AsyncIterator[None]:
+    async with worker.running():
+        yield
+
+
+def _add_api(app: web.Application, worker: Worker) -> None:
+    for route in ROUTES:
+        app.router.add_route(route.method, API + route.path, endpoint(route, worker.auth, worker.metrics))
+    live = streams.Streams(worker.hubs, History(worker.store), worker.auth, worker.metrics)
+    app.router.add_get(API + "/halls/{hall}/events", live.handle)
+
+
+def _add_system(app: web.Application, worker: Worker) -> None:
+    about = system.System(worker.metrics, document(ROUTES, version("greenwave")), worker.auth)
+    app.router.add_get("/healthz", about.healthz)
+    app.router.add_get("/readyz", about.readyz)
+    app.router.add_get("/metrics", about.metrics)
+    app.router.add_get("/api/openapi.json", about.openapi)
+    app.router.add_get("/t/{token}/qr.svg", about.qr)
+    entrance = signin.SignIn(worker.auth, worker.links)
+    app.router.add_get("/sign-in", entrance.form)
+    app.router.add_post("/sign-in", entrance.post)
+    app.router.add_get("/sign-in/{code}", entrance.link)

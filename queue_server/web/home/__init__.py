@@ -1,0 +1,1 @@
+"""Where everything is: the front page, signing in, and the API as a page."""

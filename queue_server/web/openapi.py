@@ -1,0 +1,153 @@
+"""The OpenAPI 3.1 document, made from the route table and the structs it names."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from queue_server.contract import answers
+from queue_server.web.errors import STATUS
+from queue_server.web.route import API, Route
+
+REF = "#/components/schemas/{name}"
+KEY_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+    "description": "The same key and body give the same answer again, with no second effect, until the day ends.",
+}
+PATH_SCHEMAS: dict[str, dict[str, Any]] = {
+    "window": {"type": "integer", "minimum": 1, "maximum": 9999},
+    "hall": {"type": "string", "pattern": "^[a-z0-9-]{1,64}$"},
+    "ticket": {"type": "string", "pattern": "^[0-9]{6}-[0-9]{7,12}$"},
+    "device": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
+}
+TOPICS = {
+    "name": "topics",
+    "in": "query",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1},
+    "description": "Comma-separated: `board:ZONE` or `board:*`, `waits:ZONE`, `window:N`, `ticket:ID`, `place:ID`, `hall`.",
+}
+
+
+def document(routes: tuple[Route, ...], version: str) -> dict[str, Any]:
+    """The whole document."""
+    types = [kind for route in routes for kind in (route.body, *route.answers.values()) if kind is not None]
+    _, schemas = msgspec.json.schema_components([*types, answers.Problem, answers.Health], ref_template=REF)
+    schemas["Problem"]["additionalProperties"] = True
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        paths.setdefault(API + route.path, {})[route.method.lower()] = _operation(route)
+    paths[API + "/halls/{hall}/events"] = {"get": _events()}
+    for path, about in (("/healthz", "Liveness"), ("/readyz", "Readiness: the store answers and the halls are known")):
+        paths[path] = {"get": _health(path.strip("/"), about)}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Greenwave",
+            "version": version,
+            "description": "Queues of a public service hall. Times are RFC 3339 in UTC, durations end in _s or _ms.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": route.about,
+        "tags": [_tag(route.path)],
+        "parameters": _parameters(route),
+        "responses": _responses(route),
+    }
+    if route.roles:
+        operation["security"] = [{"token": sorted(route.roles)}]
+        operation["description"] = f"For {', '.join(sorted(route.roles))}."
+    if route.body is not None:
+        needed = msgspec.json.schema_components([route.body])[1][route.body.__name__].get("required")
+        schema = {"$ref": REF.format(name=route.body.__name__)}
+        operation["requestBody"] = {"required": bool(needed), "content": {"application/json": {"schema": schema}}}
+    return operation
+
+
+def _tag(path: str) -> str:
+    parts = [part for part in path.split("/") if part and not part.startswith("{")]
+    return parts[1] if len(parts) > 1 else parts[0]
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    found = [
+        {"name": name, "in": "path", "required": True, "schema": PATH_SCHEMAS[name]}
+        for name in re.findall(r"{(\w+)}", route.path)
+    ]
+    found += [{"name": p.name, "in": "query", "schema": p.schema, "description": p.about} for p in route.query]
+    return [*found, KEY_HEADER] if route.method == "POST" else found
+
+
+def _responses(route: Route) -> dict[str, Any]:
+    responses: dict[str, Any] = {
+        str(status): _json(kind.__name__, kind.__name__) if kind else {"description": "Done; nothing to say"}
+        for status, kind in route.answers.items()
+    }
+    for status, codes in sorted(_refusals(route).items()):
+        responses.setdefault(str(status), _problem(codes))
+    return responses
+
+
+def _refusals(route: Route) -> dict[int, list[str]]:
+    codes = [*route.refusals, "STORE_DOWN", "UNKNOWN_TOKEN"]
+    if "{hall}" in route.path:
+        codes.append("NO_SUCH_HALL")
+    if route.roles or route.path.endswith("/tickets"):
+        codes += ["NO_TOKEN", "WRONG_ROLE", "WRONG_HALL"]
+    if route.method == "POST":
+        codes += ["MALFORMED_JSON", "BAD_IDEMPOTENCY_KEY", "BODY_TOO_LARGE", "WRONG_MEDIA_TYPE", "INVALID"]
+        codes += ["IDEMPOTENCY_MISMATCH"]
+    by_status: dict[int, list[str]] = {}
+    for code in dict.fromkeys(codes):
+        by_status.setdefault(STATUS[code], []).append(code)
+    return by_status
+
+
+def _json(name: str, about: str) -> dict[str, Any]:
+    return {"description": about, "content": {"application/json": {"schema": {"$ref": REF.format(name=name)}}}}
+
+
+def _problem(codes: list[str]) -> dict[str, Any]:
+    schema = {"$ref": REF.format(name="Problem")}
+    about = ", ".join(f"`{code}`" for code in codes)
+    return {"description": about, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _events() -> dict[str, Any]:
+    stream = {"description": "Server-sent events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
+    refused = {str(status): _problem(codes) for status, codes in (
+        (401, ["NO_TOKEN", "UNKNOWN_TOKEN"]), (403, ["WRONG_ROLE", "WRONG_HALL"]),
+        (404, ["NO_SUCH_HALL", "NO_SUCH_ZONE", "NO_SUCH_WINDOW", "NO_SUCH_TICKET"]), (422, ["INVALID"]), (503, ["STORE_DOWN"]),
+    )}  # fmt: skip
+    return {
+        "operationId": "streams_events",
+        "summary": "Follow a hall. A reader that comes back with Last-Event-ID gets what it missed, or `reset`.",
+        "tags": ["events"],
+        "parameters": [
+            {"name": "hall", "in": "path", "required": True, "schema": PATH_SCHEMAS["hall"]},
+            TOPICS,
+            {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}},
+        ],
+        "responses": {"200": stream, **refused},
+    }
+
+
+def _health(name: str, about: str) -> dict[str, Any]:
+    return {
+        "operationId": name,
+        "summary": about,
+        "tags": ["health"],
+        "responses": {"200": _json("Health", about), "503": _problem(["STORE_DOWN"])},
+    }

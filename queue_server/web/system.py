@@ -1,0 +1,94 @@
+"""Health, metrics, the OpenAPI document, and what no route answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import segno
+from aiohttp import web
+
+from queue_server.contract import answers
+from queue_server.store.asking import StoreDown
+from queue_server.web.auth import Auth
+from queue_server.web.context import SERVICES, language_of
+from queue_server.web.endpoint import LARGEST_BODY, as_problem
+from queue_server.web.errors import problem
+from queue_server.web.metrics import Metrics
+from queue_server.web.pages import render_error
+
+READY_WITHIN_S = 2.0
+CODE_BY_STATUS = {404: "NO_SUCH_PAGE", 405: "METHOD_NOT_ALLOWED", 406: "NOT_ACCEPTABLE", 413: "BODY_TOO_LARGE"}
+MACHINE_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
+
+_encode = msgspec.json.Encoder().encode
+_OK = _encode(answers.Health(status="ok"))
+
+
+class System:
+    """Handlers about the server itself."""
+
+    def __init__(self, metrics: Metrics, openapi: dict[str, object], auth: Auth) -> None:
+        self._metrics = metrics
+        self._openapi = _encode(openapi)
+        self._auth = auth
+
+    async def healthz(self, _: web.Request) -> web.Response:
+        """The process answers."""
+        return web.Response(body=_OK, content_type="application/json")
+
+    async def readyz(self, request: web.Request) -> web.Response:
+        """The store answers and every hall is known."""
+        services = request.app[SERVICES]
+        try:
+            async with asyncio.timeout(READY_WITHIN_S):
+                await services.ping()
+                for running in services.halls.values():
+                    await running.started.wait()
+        except (TimeoutError, StoreDown) as error:
+            return as_problem(request, error if isinstance(error, StoreDown) else StoreDown("not ready in time"))
+        return await self.healthz(request)
+
+    async def metrics(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+    async def openapi(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._openapi, content_type="application/json")
+
+    async def qr(self, request: web.Request) -> web.StreamResponse:
+        """A ticket's QR code, which opens its live page on a phone."""
+        token = request.match_info["token"]
+        try:
+            found = await self._auth.page_ticket(request, token)
+        except StoreDown as error:
+            return as_problem(request, error)
+        if found is None:
+            return problem("NO_SUCH_TICKET", {"ticket": ""}, "/t/", language_of(request))
+        base = request.app[SERVICES].public_url or f"{request.scheme}://{request.host}"
+        svg = segno.make(f"{base}/t/{token}", error="m").svg_inline(scale=4, border=2, dark="#12211B", light="#FFFFFF")
+        headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
+        svg = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+        return web.Response(text=svg, content_type="image/svg+xml", headers=headers)
+
+
+@web.middleware
+async def unanswered(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Turns what no route answers (404, 405, 413 ...) into a problem for programs and a page for people."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return _as_answer(request, error)
+    except StoreDown:
+        return render_error(request, 503, "STORE_DOWN")
+
+
+def _as_answer(request: web.Request, error: web.HTTPException) -> web.StreamResponse:
+    code = CODE_BY_STATUS.get(error.status, "MALFORMED_JSON" if error.status == 400 else "INTERNAL")
+    facts: dict[str, object] = {"path": request.path, "method": request.method, "most_bytes": LARGEST_BODY}
+    allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+    if not request.path.startswith(MACHINE_PATHS):
+        return render_error(request, error.status, code, facts)
+    return problem(code, facts, request.path, language_of(request), allow)

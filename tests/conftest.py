@@ -1,0 +1,88 @@
+"""Fixtures: a real store, a worker in this process, a whole server in others."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from aiohttp.test_utils import TestClient, TestServer
+
+from ops.pages import PAGES
+from queue_server.app import create_app
+from queue_server.domain.hall import Hall
+from queue_server.settings import Settings
+from queue_server.store.catalogue import Catalogue
+from queue_server.store.connect import connect
+from queue_server.store.embedded import EmbeddedStore, store_binary
+from tests.support.client import ADMIN, HallClient
+from tests.support.clocks import HandClock
+from tests.support.halls import small_hall
+from tests.support.servers import HallServer
+
+SECRET = bytes(range(32))
+
+
+@pytest.fixture(scope="session", params=["valkey", "redis"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
+    """A real store under our own supervisor; every test that uses it runs on Valkey and on Redis."""
+    found = shutil.which("redis-server")
+    assert found, "redis-server is not installed: make setup installs it"
+    binary = store_binary() if request.param == "valkey" else Path(found)
+    running = EmbeddedStore(tmp_path_factory.mktemp(request.param), binary)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def clean_store(store: EmbeddedStore) -> EmbeddedStore:
+    """The store, with nothing in it."""
+    with redis.Redis(unix_socket_path=str(store.socket)) as client:
+        client.flushall()
+    return store
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+StartHall = Callable[..., Awaitable[HallClient]]
+
+
+@pytest.fixture
+async def start_hall(clean_store: EmbeddedStore, clock: HandClock, tmp_path: Path) -> AsyncIterator[StartHall]:
+    """Starts a worker for a hall in this process: `hall = await start_hall()`."""
+    clients: list[TestClient] = []
+
+    async def start(hall: Hall | None = None, open_now: bool = True, hand_clock: bool = True) -> HallClient:
+        running = hall or small_hall()
+        client = connect(clean_store.url)
+        await Catalogue(client).keep(running)
+        await client.aclose()
+        settings = Settings(data=tmp_path, store=clean_store.url, open_now=open_now, admin_token=ADMIN)
+        more = {"clock": clock} if hand_clock else {}
+        app = create_app(settings, SECRET, PAGES, **more)
+        http = TestClient(TestServer(app))
+        await http.start_server()
+        clients.append(http)
+        return HallClient(http, running.id)
+
+    yield start
+    for http in clients:
+        await http.close()
+
+
+@pytest.fixture
+async def hall(start_hall: StartHall) -> HallClient:
+    """The small hall, open, called as admin."""
+    return await start_hall()
+
+
+@pytest.fixture(scope="module")
+def hall_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallServer]:
+    """`greenwave up` with the demo hall, as processes of its own."""
+    server = HallServer(tmp_path_factory.mktemp("up") / "data")
+    yield server
+    server.stop()

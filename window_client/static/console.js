@@ -1,0 +1,300 @@
+// The clerk's console: snapshot -> events -> state -> page, and one key for each act.
+import { api, facts, h, icon, live, newKey, now, page, pick, say, setNow, store, time } from "/static/look/live.js";
+import { ACTS, actOfKey, deskActs, makesSense, windowActs } from "/static/window_client/acts.js";
+import { listen } from "/static/window_client/keys.js";
+import { blank, counted, step } from "/static/window_client/fold.js";
+import { panel, panelMade } from "/static/window_client/panels.js";
+import { button } from "/static/window_client/buttons.js";
+import * as parts from "/static/window_client/parts.js";
+
+const NUMBER = facts.window;
+const HALL = `/halls/${encodeURIComponent(page.hall)}`;
+const WINDOW = `${HALL}/windows/${NUMBER}`;
+const KEPT = `greenwave.${page.hall}.${NUMBER}`;
+const NEXT_MS = 500;
+const LINE_MS = 8000;
+const AGAIN_MS = 2000;
+const $ = (id) => document.getElementById(id);
+
+const box = store((state, event) => step(state, event, NUMBER), render);
+const book = { services: new Map(), queues: [], queueName: (id) => id, serviceName: (id) => id };
+let feed = null, version = 0, lineTimer = 0;
+
+// ---- what is true: read at the start, after a break, and when an event says too little ----
+
+async function readHall() {
+  if (book.queues.length) return;
+  const [hall, list] = await Promise.all([api("GET", HALL), api("GET", `${HALL}/services`)]);
+  for (const service of list.services) book.services.set(service.id, service);
+  book.queues = hall.queues.filter((queue) => queue.id !== "SELF");
+  const names = new Map(hall.queues.map((queue) => [queue.id, pick(queue.names)]));
+  book.queueName = (id) => names.get(id) ?? id;
+  book.serviceName = (id) => (book.services.has(id) ? pick(book.services.get(id).names) : id);
+  book.plan = hall.queues.filter((queue) => queue.windows.includes(NUMBER)).map((queue) => queue.id);
+}
+
+async function snapshot() {
+  try {
+    await readHall();
+    const board = await api("GET", `${HALL}/board`);
+    setNow(board.at);
+    const [window, next, aside] = await Promise.all([api("GET", WINDOW), readNext(), stillAside(box.state.aside.length ? box.state.aside : remembered())]);
+    const counts = counted(box.state.counts, { at: board.at, queues: board.waiting });
+    box.set({ window, next, aside, counts, plan: book.plan, undo: null, busy: "" });
+    return board.last_event_id;
+  } catch (problem) {
+    if (problem.status === 401 || problem.status === 403) box.set({ connection: "signedout" });
+    throw problem;
+  }
+}
+
+async function readNext() {
+  const { next } = await api("GET", `${WINDOW}/next`);
+  return next.map((row) => ({ ...row, since: now() - row.waited_s * 1000 }));
+}
+
+/** Those set aside that are still aside; a page that was away does not offer what is gone. */
+async function stillAside(rows) {
+  const read = (row) => api("GET", `${HALL}/tickets/${encodeURIComponent(row.id)}`, undefined, { tries: 1 }).then((ticket) => ({ ...row, status: ticket.status }), () => null);
+  return (await Promise.all(rows.map(read))).filter((row) => row && (row.status === "held" || row.status === "missed"));
+}
+
+function remembered() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** Runs `read` once however often it is asked within `pause` ms, and never twice at a time. */
+function gently(read, pause) {
+  let timer = 0, asked = false, running = false;
+  async function go() {
+    timer = 0;
+    if (running) { asked = true; return; }
+    running = true;
+    await read().catch(() => {});
+    running = false;
+    if (asked) { asked = false; soon(); }
+  }
+  const soon = () => { timer ||= setTimeout(go, pause); };
+  return soon;
+}
+
+const nextSoon = gently(async () => box.set({ next: await readNext() }), NEXT_MS);
+
+const windowSoon = gently(async () => {
+  const asked = version;
+  const window = await api("GET", WINDOW);
+  if (asked === version) box.set({ window });
+  else windowSoon();
+}, 150);
+
+// ---- acts ----
+
+/** Does one act: one press, one key, one effect. Nothing else is done until the answer is there. */
+async function act(name, body, path = `${WINDOW}/${ACTS[name].path}`) {
+  const { busy, connection } = box.state;
+  if (busy || connection !== "online") return;
+  version += 1;
+  box.set({ busy: name, line: null });
+  try {
+    answered(name, await api("POST", path, body, { key: newKey() }));
+  } catch (problem) {
+    refused(problem);
+  } finally {
+    version += 1;
+    box.set({ busy: "" });
+  }
+}
+
+function answered(name, answer) {
+  box.set({ panel: "" });
+  if (answer === null) return tell("calm", say("console.nobody"));
+  if (answer.queues) return box.set({ window: answer });
+  if (name === "reinstate") return tell("calm", say("console.reinstated", { number: answer.number }));
+  const here = answer.status === "called" || answer.status === "serving";
+  box.set({ window: { ...box.state.window, ticket: here ? answer : undefined }, next: box.state.next.filter((row) => row.id !== answer.id) });
+  return nextSoon();
+}
+
+function refused(problem) {
+  if (problem.status === 401 || problem.status === 403 && problem.code !== "WRONG_WINDOW") return box.set({ connection: "signedout" });
+  if (problem.status === 503 || problem.status === 0) return away(problem);
+  tell("warn", problem.detail || problem.title);
+  windowSoon();
+  return nextSoon();
+}
+
+/** The store or the server is away: says so, and looks again until it is back; then everything is read afresh. */
+async function away(problem) {
+  box.set({ connection: "away", line: { kind: "warn", text: problem.detail || problem.title } });
+  for (;;) {
+    await new Promise((done) => setTimeout(done, AGAIN_MS));
+    try {
+      await api("GET", WINDOW, undefined, { tries: 1 });
+      box.set({ connection: "online", line: null });
+      return feed.refresh();
+    } catch (again) {
+      if (again.status !== 503 && again.status !== 0) return refused(again);
+    }
+  }
+}
+
+function tell(kind, text) {
+  clearTimeout(lineTimer);
+  box.set({ line: { kind, text } });
+  lineTimer = setTimeout(() => box.set({ line: null }), LINE_MS);
+}
+
+// ---- what panels ask for ----
+
+const doing = {
+  act,
+  shut: () => show(""),
+  staff: () => box.state.window?.staff ?? localStorage.getItem(`${KEPT}.staff`) ?? "",
+  reinstate: (row) => act("reinstate", undefined, `${HALL}/tickets/${encodeURIComponent(row.id)}/reinstate`),
+  openWindow,
+  callNumber,
+};
+
+function openWindow(event) {
+  event.preventDefault();
+  const form = new FormData(event.target);
+  const staff = String(form.get("staff")).trim(), queues = form.getAll("queue").map(String);
+  if (!staff) return undefined;
+  if (!queues.length) return tell("warn", say("console.no_queue"));
+  localStorage.setItem(`${KEPT}.staff`, staff);
+  return act("open", { staff, queues });
+}
+
+function callNumber(text) {
+  const number = text.toUpperCase().replaceAll(/\s/g, "");
+  const row = box.state.next.find((ticket) => ticket.number === number);
+  return act("pick", { ticket: row?.id ?? box.state.known[number] ?? number });
+}
+
+/** An act by its button or its key: at once, or its panel first. */
+function press(name) {
+  const { state } = box;
+  if (name === "open" && shown(state) === "open") return openByKey();
+  if (name !== "help" && (state.connection !== "online" || state.busy)) return undefined;
+  if (!makesSense(name, state) && !(name === "open" && state.window)) return undefined;
+  if (name === "undo" && !parts.undoLeft(state.undo)) return undefined;
+  const kind = ACTS[name].panel;
+  return kind ? show(state.panel === kind ? "" : kind) : act(name);
+}
+
+/** Opens a panel at once, not a frame later: the next key may already be a choice in it. */
+function show(kind) {
+  box.set({ panel: kind });
+  render(box.state);
+}
+
+function openByKey() {
+  const field = $("staff-name");
+  if (field.value.trim()) $("opening").requestSubmit();
+  else field.focus();
+}
+
+// ---- the page ----
+
+/** The panel that shows: the one asked for; a closed window asks to be opened. */
+const shown = (state) => state.panel || (state.window?.status === "closed" && state.connection !== "signedout" ? "open" : "");
+
+function render(state) {
+  const kind = state.window && shown(state);
+  document.body.classList.toggle("away", !["online", "loading"].includes(state.connection));
+  parts.fill($("stage"), [state.window?.ticket, state.window?.status, state.window?.reason, state.connection === "signedout", state.connection === "offline", state.window ? parts.waitingAt(state.window, state.counts) : 0, book.queues.length], () => parts.stage(state, book));
+  $("desk").classList.toggle("asks", Boolean(kind));
+  $("desk").classList.toggle("opens", kind === "open" && state.window.status === "closed");
+  drawPanel(kind, state);
+  drawSide(state);
+  drawTop(state);
+  drawActs($("acts"), deskActs(state), state, true);
+  drawActs($("window-acts"), windowActs(state), state, false);
+  drawLine();
+  sessionStorage.setItem(KEPT, JSON.stringify(state.aside));
+}
+
+function drawPanel(kind, state) {
+  const node = $("panel");
+  node.hidden = !kind;
+  node.inert = state.connection !== "online" && kind !== "help";
+  parts.fill(node, kind ? panelMade(kind, state) : "", () => (kind ? panel(kind, state, book, doing) : []));
+}
+
+function drawSide(state) {
+  if (!state.window) return;
+  parts.fill($("crowd"), [state.window.queues, state.counts, state.next.map((row) => row.id)], () => parts.crowd(state, book));
+  parts.fill($("next"), state.next.map((row) => [row.id, row.because]), () => parts.nextRows(state, book));
+}
+
+function drawTop(state) {
+  const zone = parts.zoneOf(state.window?.zone);
+  $("zone").textContent = zone ? `${say("common.floor", { floor: zone.floor })} ${pick(zone.names)}` : "";
+  $("staff").hidden = !state.window?.staff || state.window.status === "closed";
+  parts.fill($("staff"), state.window?.staff ?? "", () => [icon("person"), h("span", {}, state.window?.staff ?? "")]);
+  parts.fill($("status"), [state.window?.status, state.window?.reason], () => parts.statusSign(state));
+  parts.fill($("connection"), state.connection, () => parts.connectionSign(state));
+  $("connection").dataset.state = state.connection;
+}
+
+function drawActs(node, names, state, large) {
+  parts.fill(node, names, () => names.map((name, at) => button(name, large && at === 0, press)));
+  const calm = state.connection === "online" && !state.busy;
+  for (const key of node.children) key.disabled = key.dataset.act !== "help" && !(calm && makesSense(key.dataset.act, state));
+  const aside = node.querySelector('[data-act="aside"] .count');
+  if (aside) aside.textContent = state.aside.length || "";
+}
+
+function drawLine() {
+  const { state } = box, left = parts.undoLeft(state.undo);
+  const lost = state.connection === "offline" || state.connection === "away";
+  const line = lost ? { kind: "warn", text: state.line?.text ?? say("console.away_detail") } : state.line;
+  const able = left > 0 && !lost && !state.busy;
+  parts.fill($("line"), [line, left > 0 ? state.undo : null, able], () => lineParts(line, left > 0 ? state.undo : null, able));
+  const count = $("line").querySelector(".left");
+  if (count) count.textContent = left;
+}
+
+function lineParts(line, undo, able) {
+  const text = line ? h("p", { class: `said ${line.kind}` }, icon(line.kind === "warn" ? "warning" : "info"), h("span", {}, line.text))
+    : undo ? h("p", { class: "said" }, icon("check"), h("span", {}, say(`console.did.${undo.event}`, { number: undo.number }))) : null;
+  const back = undo && button("undo", false, press);
+  if (back) back.disabled = !able;
+  if (back) back.append(h("span", { class: "left number", "aria-hidden": "true" }));
+  return [text, back];
+}
+
+function everySecond() {
+  parts.tick();
+  $("clock").textContent = time(now());
+  if (box.state.window) drawLine();
+}
+
+// ---- the hall's events ----
+
+function onEvent(event) {
+  if (event.event === "WaitEstimated") setNow(event.at);
+  const mine = event.window === NUMBER;
+  if (mine) version += 1;
+  box.apply(event);
+  const queues = box.state.window.queues.map((row) => row.queue);
+  if (mine && event.ticket) windowSoon();
+  if (queues.includes(event.queue) || queues.includes(event.was_queue) || mine) nextSoon();
+}
+
+function onState(state) {
+  const { connection } = box.state;
+  if (connection === "signedout" || connection === "away") return;
+  const back = state === "online" && connection === "offline";
+  box.set({ connection: state });
+  if (back) { windowSoon(); nextSoon(); }
+}
+
+box.reset(blank);
+listen({ press, shut: () => show(""), actOfKey: (key) => actOfKey(key, box.state), panel: () => shown(box.state) });
+setInterval(everySecond, 250);
+feed = live({ topics: [`window:${NUMBER}`, "hall", "waits:*"], snapshot, onEvent, onState });
