@@ -1,8 +1,8 @@
 // One item: what to bring and what would be faster come before the ticket.
-import { h, icon, name } from "/static/look/live.js";
+import { h, icon } from "/static/look/live.js";
 import { ways } from "/static/kiosk/find.js";
 import { button, deck, heading, scroller, wait } from "/static/kiosk/parts.js";
-import { lang, moment, nameOf, placeText, t, windowRanges } from "/static/kiosk/words.js";
+import { moment, nameOf, placeText, t, windowRanges } from "/static/kiosk/words.js";
 
 const OFFERED = ["elder", "disabled", "infant", "veteran"];
 const SELF = "SELF";
@@ -61,7 +61,7 @@ function priority({ hall, redraw }, view) {
   const offered = OFFERED.filter((kind) => hall.priorities.includes(kind));
   const choice = (kind) => h("button", { type: "button", class: "choice", "aria-pressed": String(view.priority === kind), disabled: view.busy, data: { priority: kind },
     onclick: () => { view.priority = view.priority === kind ? "normal" : kind; redraw(); } },
-    icon(view.priority === kind ? "check" : "care"), h("span", {}, name("priority", kind, lang())));
+    icon(view.priority === kind ? "check" : "care"), h("span", {}, t(`declared.${kind}`)));
   return offered.length > 0 && h("section", { class: "block" },
     h("h2", {}, t("priority_title"), " ", h("small", { class: "soft" }, t("priority_note"))),
     h("div", { class: "choices" }, offered.map(choice)));

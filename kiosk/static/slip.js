@@ -16,7 +16,7 @@ export function slip({ hall, names, ticket, token }) {
   const say = (build) => both(langs, build);
   const row = (label, value) => h("div", {}, h("dt", {}, say((language) => t(`slip.${label}`, {}, language))), h("dd", {}, say(value)));
   const windows = hall.queues.get(ticket.queue)?.windows || [];
-  return h("article", { class: "slip", "aria-label": ticket.number },
+  return h("article", { class: langs.length > 1 ? "slip two" : "slip", "aria-label": ticket.number },
     h("p", { class: "slip-hall" }, say((language) => nameOf(names, language))),
     h("p", { class: "slip-item" }, say((language) => nameOf(hall.byId.get(ticket.service)?.names, language))),
     h("p", { class: "number" }, ticket.number),
@@ -24,7 +24,7 @@ export function slip({ hall, names, ticket, token }) {
       row("ahead", (language) => common("people", { n: ticket.ahead }, language)),
       ticket.wait_s && row("wait", (language) => waitText(ticket.wait_s, language)),
       row("place", (language) => placeText(ticket.zone, language)),
-      windows.length > 0 && row("windows", (language) => windowRanges(windows, language))),
+      windows.length > 0 && h("div", {}, h("dt", {}, say((language) => t("slip.windows", {}, language))), h("dd", {}, windowRanges(windows, own)))),
     h("div", { class: "slip-foot" },
       h("img", { src: `/t/${encodeURIComponent(token)}/qr.svg`, alt: t("slip.qr"), width: 200, height: 200 }),
       h("div", {},

@@ -25,7 +25,7 @@ export const moment = (at) => time(at, DAY, chosen);
 /** A wait as an honest range: about 12-20 minutes. */
 export function waitText(wait, language = chosen) {
   const range = waitRange(wait, language);
-  return wait.p90 > 60 ? t("about", { range }, language) : range;
+  return wait.p10 >= 60 ? t("about", { range }, language) : range;
 }
 
 export function placeText(zone, language = chosen) {
