@@ -32,7 +32,7 @@ from queue_server.store.halls import HallStore
 from queue_server.store.library import load_library
 from queue_server.store.slips import StoredSlips
 from queue_server.web import devices, halls, signin, streams, system, tickets, windows
-from queue_server.web.auth import Auth
+from queue_server.web.auth import AUTH, Auth
 from queue_server.web.context import SERVICES, Services
 from queue_server.web.endpoint import LARGEST_BODY, endpoint
 from queue_server.web.home.pages import PAGES as HOME_PAGES
@@ -188,8 +188,7 @@ def create_app(
     worker = Worker(settings, secret, clock, several_workers)
     app = web.Application(middlewares=[system.unanswered], client_max_size=LARGEST_BODY)
     app[SERVICES] = worker.services
-    app["auth"] = worker.auth
-    app["halls"] = worker.halls
+    app[AUTH] = worker.auth
     _add_api(app, worker)
     _add_system(app, worker)
     add_pages(app, (*HOME_PAGES, *pages))

@@ -9,6 +9,7 @@ from queue_server.flows.devices import DeviceFlows
 COOKIE = "gw-"
 """A browser may hold several roles at once; each has its cookie, and a page names the one it uses."""
 COOKIE_S = 30 * 24 * 3600
+VISITOR_COOKIE_S = 24 * 3600
 SAFE_SITES = frozenset({"", "same-origin", "none"})
 
 
@@ -79,8 +80,17 @@ class Auth:
 
 def keep_cookie(request: web.Request, response: web.StreamResponse, caller: Caller, token: str) -> None:
     """Signs a browser in: for this site alone, out of reach of its scripts."""
+    _keep(request, response, cookie_name(caller), token, COOKIE_S)
+
+
+def sign_in_visitor(request: web.Request, response: web.StreamResponse, token: str, acts_as: str) -> None:
+    """Signs the ticket's own page in: whoever has its address is its visitor."""
+    _keep(request, response, COOKIE + acts_as, token, VISITOR_COOKIE_S)
+
+
+def _keep(request: web.Request, response: web.StreamResponse, name: str, token: str, life_s: int) -> None:
     response.set_cookie(
-        cookie_name(caller), token, httponly=True, samesite="Strict", secure=request.secure, max_age=COOKIE_S, path="/"
+        name, token, httponly=True, samesite="Strict", secure=request.secure, max_age=life_s, path="/"
     )
 
 
@@ -109,3 +119,6 @@ def check(caller: Caller, roles: frozenset[str], hall: str, window: int, ticket:
         raise Refusal("WRONG_WINDOW", {"window": window})
     if caller.role == "visitor" and ticket != caller.id:
         raise Refusal("NO_SUCH_TICKET", {"ticket": ticket})
+
+
+AUTH: web.AppKey[Auth] = web.AppKey("auth", Auth)

@@ -108,15 +108,17 @@ class Hub:
             topics.append("board:*")
             zones = [zone] if zone else list(self.running.hall.zone_by_id)
             topics += [f"board:{name}" for name in zones]
-            if event.queue in self.running.hall.queue_by_id:
-                home = self.running.hall.queue_by_id[event.queue].zone
-                if home != zone:
-                    topics.append(f"board:{home}")
+            touched = {self.running.hall.queue_by_id[queue].zone for queue in self._queues(event)}
+            topics += [f"board:{name}" for name in touched - {zone}]
         if event.window:
             topics.append(f"window:{event.window}")
         if event.ticket:
             topics.append(f"ticket:{event.ticket}")
         return topics
+
+    def _queues(self, event: Event) -> set[str]:
+        """The queues that an event touches: where the ticket is, and where an undone act had put it."""
+        return {event.queue, str(event.fact("was_queue"))} & self.running.hall.queue_by_id.keys()
 
     def take(self, position: int, event: Event) -> None:
         """Tells one event to whom it concerns."""
@@ -124,8 +126,7 @@ class Hub:
         if wanted:
             streams = wanted[0] if len(wanted) == 1 else set().union(*wanted)
             self._tell(streams, position, event)
-        if event.queue:
-            self._dirty.add(event.queue)
+        self._dirty.update(self._queues(event))
         if event.name == "DeviceChanged" and event.fact("change") == "removed":
             self._on_device(self.running.hall.id, str(event.fact("device")))
         elif event.name == "DayClosed" or event.name.startswith("Window"):

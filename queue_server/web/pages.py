@@ -2,9 +2,8 @@
 
 import json
 import re
-import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
@@ -17,6 +16,8 @@ from queue_server.languages import Words, choose, in_use
 from queue_server.languages.choice import choose_several
 from queue_server.look.assets import Assets
 from queue_server.look.page import Page
+from queue_server.web.auth import AUTH, Auth, sign_in_visitor
+from queue_server.web.context import SERVICES
 from queue_server.web.errors import STATUS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -35,16 +36,6 @@ HEADERS = {
     "Vary": "Accept-Language, Cookie",
 }
 KEPT_S = 365 * 24 * 3600
-
-
-class PageAuth(Protocol):
-    """What the pages need of `app["auth"]`."""
-
-    async def page_identity(self, request: web.Request, role: str, hall: str, window: int = 0) -> str | None:
-        """As whom the page acts (`Greenwave-As`), or None for someone who must sign in first."""
-
-    async def page_ticket(self, request: web.Request, token: str) -> tuple[str, str, str] | None:
-        """Hall id, ticket id and `as` of a ticket's own token, or None for an unknown one."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -99,7 +90,7 @@ class Press:
             words=words, say=words.say, pick=words.pick, lang=langs[0], langs=langs, languages=in_use(),
             language_names={lang: Words(lang).say("common.language") for lang in in_use()},
             here=request.path, here_in=lambda lang: str(request.rel_url.update_query(lang=lang)),
-            halls=[running.hall for running in request.app["halls"].values()],
+            halls=[running.hall for running in request.app[SERVICES].halls.values()],
             theme=request.query.get("theme", ""),
             hall=place.hall, window=place.window, acts_as=place.acts_as,
             texts={lang: {name: Words(lang).section(name) for name in sections} for lang in langs},
@@ -126,8 +117,10 @@ def languages_of(request: web.Request) -> tuple[str, ...]:
 
 def facts_of(request: web.Request, place: Place) -> dict[str, Any]:
     """What a page's script knows before it asks for anything."""
+    services = request.app[SERVICES]
     facts: dict[str, Any] = {
-        "now_ms": time.time_ns() // 1_000_000, "query": dict(request.query), "halls": list(request.app["halls"]),
+        "now_ms": services.clock(), "query": dict(request.query), "halls": list(services.halls),
+        "rehearsal_speed": services.rehearsal_speed,
     }  # fmt: skip
     if place.hall:
         hall = place.hall
@@ -165,7 +158,10 @@ def page_handler(page: Page) -> Handler:
             return render_error(request, STATUS[gone.code], gone.code, gone.facts)
         except MustSignIn:
             raise web.HTTPSeeOther(f"/sign-in?to={quote(request.rel_url.raw_path_qs, safe='/')}") from None
-        return render_page(request, page, place)
+        response = render_page(request, page, place)
+        if place.ticket:
+            sign_in_visitor(request, response, request.match_info["token"], place.acts_as)
+        return response
 
     return handle
 
@@ -182,7 +178,7 @@ def render_page(
 
 async def find_place(request: web.Request, role: str | None) -> Place:
     """Hall, window, ticket and caller of a request. NoSuchPlace or MustSignIn where that fails."""
-    auth: PageAuth = request.app["auth"]
+    auth = request.app[AUTH]
     token = request.match_info.get("token")
     if token is not None:
         return await ticket_place(request, auth, token)
@@ -198,7 +194,7 @@ async def find_place(request: web.Request, role: str | None) -> Place:
     return Place(hall=hall, window=window, acts_as=acts_as)
 
 
-async def ticket_place(request: web.Request, auth: PageAuth, token: str) -> Place:
+async def ticket_place(request: web.Request, auth: Auth, token: str) -> Place:
     """The place of a ticket's own page."""
     found = await auth.page_ticket(request, token)
     if found is None:
@@ -211,11 +207,10 @@ def hall_named(request: web.Request, hall_id: str | None) -> Hall | None:
     """The hall of that id; None where the page belongs to none."""
     if hall_id is None:
         return None
-    found = request.app["halls"].get(hall_id)
+    found = request.app[SERVICES].halls.get(hall_id)
     if found is None:
         raise NoSuchPlace("NO_SUCH_HALL", hall=hall_id)
-    hall: Hall = found.hall
-    return hall
+    return found.hall
 
 
 def check_zone(hall: Hall | None, zone: str | None) -> None:

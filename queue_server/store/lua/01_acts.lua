@@ -28,7 +28,10 @@ local function act(name, body)
   redis.register_function('gw_' .. name, function(keys, args)
     local order = cmsgpack.unpack(args[1])
     local hall = hall_of(keys[1], order)
-    if hall.day == '' then hall.day = order.day end
+    if hall.day == '' then
+      hall.day = order.day
+      emit(hall, 'DayClosed', nil, nil, { 'day', '', 'next_day', order.day }) -- the first day has none before it
+    end
     if order.day > hall.day then return cmsgpack.pack({ DAY_NOT_CLOSED, {} }) end
     local reply = first_answer(hall, order)
     if reply then return reply end

@@ -1,0 +1,26 @@
+// One ticket as its events tell it: pure, no clock and no network.
+
+const CALLS = new Set(["TicketCalled", "TicketRecalled"]);
+const FINAL = new Set(["done", "cancelled", "expired"]);
+
+export const isFinal = (ticket) => FINAL.has(ticket.status);
+
+/** What the event leaves open and only the server can say: how many are ahead now, or what an undo brought back. */
+export const leavesOpen = (event) => event.status === "waiting" || event.event === "ActUndone";
+
+/** The ticket after one of its events. */
+export function step(ticket, event) {
+  if (event.event === "PlaceChanged") {
+    return ticket.status === "waiting" ? { ...ticket, ahead: event.ahead, wait_s: event.wait_s } : ticket;
+  }
+  const waits = event.status === "waiting";
+  const next = {
+    ...ticket, status: event.status, zone: event.zone || ticket.zone, queue: event.queue || ticket.queue,
+    service: event.service || ticket.service, window: waits ? undefined : event.window ?? ticket.window,
+    wait_s: waits ? ticket.wait_s : null,
+  };
+  if (CALLS.has(event.event)) return { ...next, coming: false, called_at: event.at, times_called: event.times ?? 1 };
+  if (event.event === "TicketAcknowledged") return { ...next, coming: true };
+  if (event.event === "TicketTransferred") return { ...next, stop: event.stop ?? ticket.stop, stops: event.stops ?? ticket.stops };
+  return next;
+}

@@ -1,0 +1,144 @@
+// How a ticket looks in each of its states.
+import { facts, h, icon, name, pick, say, time, waitRange } from "/static/look/live.js";
+
+const NEAR = 3;
+const LATER_MIN = [5, 10, 15, 30];
+const ICONS = { waiting: "clock", called: "call", serving: "window", held: "hold", missed: "missed", done: "check", cancelled: "cross", expired: "calendar" };
+const zones = new Map(facts.zones.map((zone) => [zone.id, zone]));
+const t = (key, values) => say(`phone.${key}`, values);
+
+// ---- words ----
+
+const isNear = (ticket) => ticket.status === "waiting" && ticket.ahead < NEAR;
+
+export function titleOf(ticket) {
+  const key = isNear(ticket) ? "near" : ticket.status;
+  return t(`${key}_title`, { window: ticket.window });
+}
+
+function placeOf(ticket) {
+  const zone = zones.get(ticket.zone);
+  return zone ? t("place_at", { floor: zone.floor, zone: pick(zone.names) }) : "";
+}
+
+const waitOf = (wait) => (wait.p10 >= 60 ? t("about", { range: waitRange(wait) }) : waitRange(wait));
+
+function windowRanges(windows) {
+  const runs = [];
+  for (const window of [...windows].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run && run[1] + 1 === window) run[1] = window;
+    else runs.push([window, window]);
+  }
+  const told = runs.map(([from, to]) => (from === to ? String(from) : t("window_range", { from, to })));
+  return t("windows_at", { windows: told.join(say("common.list_comma")) });
+}
+
+// ---- parts ----
+
+const button = (kind, picture, text, onclick, attrs = {}) =>
+  h("button", { type: "button", class: `button ${kind}`, onclick, ...attrs }, picture && icon(picture), h("span", {}, text));
+
+function number(ticket) {
+  return h("div", { class: "own" }, h("p", { class: "label" }, t("your_number")), h("p", { class: "number" }, ticket.number));
+}
+
+function status(ticket) {
+  const detail = isNear(ticket) ? "near" : ticket.status;
+  return h("div", { class: "status", data: { status: ticket.status } },
+    h("p", { class: "mark" }, icon(isNear(ticket) ? "bell" : ICONS[ticket.status])),
+    h("div", {}, h("h1", {}, titleOf(ticket)), ticket.status !== "called" && h("p", { class: "soft" }, t(`${detail}_detail`))));
+}
+
+function figures(ticket) {
+  if (ticket.status !== "waiting") return null;
+  const ahead = ticket.ahead
+    ? [h("span", { class: "figure number" }, String(ticket.ahead)), " ", t("ahead_people", { n: ticket.ahead })]
+    : h("span", { class: "figure" }, t("next_up"));
+  return h("dl", { class: "figures" },
+    h("div", {}, h("dt", {}, icon("people"), t("ahead")), h("dd", {}, ahead)),
+    ticket.wait_s && h("div", {}, h("dt", {}, icon("clock"), t("wait")), h("dd", {}, h("span", { class: "figure" }, waitOf(ticket.wait_s)))));
+}
+
+function where({ ticket, item }) {
+  const rows = [[t("item"), pick(item?.names)], [t("place"), placeOf(ticket)]];
+  if (ticket.stops > 1) rows.push(["", t("stop", { stop: ticket.stop, stops: ticket.stops })]);
+  if (ticket.status === "waiting" && item?.queue === ticket.queue && item.windows.length) rows.push([t("windows"), windowRanges(item.windows)]);
+  if (ticket.priority !== "normal") rows.push(["", t("priority", { priority: name("priority", ticket.priority) })]);
+  return h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))));
+}
+
+function papers({ item }) {
+  return item?.materials.length > 0 && h("section", { class: "block" }, h("h2", {}, t("materials")),
+    h("ul", {}, item.materials.map((paper) => h("li", {}, icon("paper"), h("span", {}, pick(paper.names))))));
+}
+
+// ---- what the visitor may do ----
+
+function later({ ticket, panel, busy }, { open, postpone }) {
+  const back = ticket.status !== "waiting";
+  const title = back ? t("again_title") : t("later_title");
+  const kind = back ? "next" : "";
+  const main = button(kind, back ? "again" : "clock", back ? t("again") : t("later"), () => open("later"), { "aria-expanded": String(panel === "later"), disabled: busy });
+  return [main, panel === "later" && h("div", { class: "panel slides-in" }, h("h2", {}, title),
+    h("div", { class: "minutes" }, LATER_MIN.map((minutes) => button("", null, t("minutes", { n: minutes }), () => postpone(minutes), { disabled: busy, data: { minutes } }))),
+    !back && h("p", { class: "soft" }, t("later_note")))];
+}
+
+function cancel({ panel, busy }, { open, cancelNow }) {
+  const sure = panel === "sure";
+  return button(sure ? "danger sure" : "quiet", "cross", sure ? t("cancel_sure") : t("cancel"), sure ? cancelNow : () => open("sure"), { disabled: busy, id: "cancel" });
+}
+
+function why({ ticket, panel, reasons }, { open }) {
+  if (ticket.status !== "waiting") return null;
+  const shown = panel === "why" && reasons;
+  return h("section", { class: "why" },
+    button("quiet", shown ? "down" : "right", t("why"), () => open("why"), { "aria-expanded": String(Boolean(shown)) }),
+    shown && h("div", { class: "slides-in" },
+      reasons.ahead.length ? h("ol", {}, reasons.ahead.map((row) => h("li", {}, row.because))) : h("p", {}, t("why_none")),
+      reasons.more > 0 && h("p", { class: "soft" }, t("why_more", { n: reasons.more }))));
+}
+
+const problemNote = ({ problem }) => problem && h("p", { class: "note bad", role: "alert" }, icon("warning"), h("span", {}, problem.detail || problem.title));
+
+// ---- the page ----
+
+function called(state, acts) {
+  const { ticket, busy } = state;
+  return h("section", { class: "called" },
+    h("p", { class: "ring slides-in" }, icon("call")),
+    h("p", { class: "number" }, ticket.number),
+    h("h1", {}, titleOf(ticket)),
+    h("p", { class: "to" }, icon("place"), placeOf(ticket)),
+    ticket.times_called > 1 && h("p", { class: "times" }, icon("again"), t("called_times", { times: ticket.times_called })),
+    problemNote(state),
+    ticket.coming
+      ? h("p", { class: "told", role: "status" }, icon("check"), t("coming_told"))
+      : button("coming", "check", t("coming"), acts.coming, { disabled: busy }));
+}
+
+const MAY_WAIT = new Set(["waiting", "held", "missed"]);
+
+function resting(state, acts) {
+  const { ticket } = state;
+  const may = MAY_WAIT.has(ticket.status);
+  return h("section", { class: "resting" },
+    number(ticket), status(ticket), figures(ticket), problemNote(state),
+    may && h("div", { class: "acts" }, later(state, acts), cancel(state, acts)),
+    h("div", { class: "card" }, where(state)),
+    (may || ticket.status === "serving") && papers(state),
+    why(state, acts));
+}
+
+export function draw(state, acts) {
+  return state.ticket.status === "called" ? called(state, acts) : resting(state, acts);
+}
+
+export function tabOf(ticket) {
+  if (ticket.status === "called") return t("tab_called", { number: ticket.number, window: ticket.window });
+  return t("tab", { number: ticket.number, status: name("status", ticket.status) });
+}
+
+export const awayText = (at) => t("offline", { at: time(at) });
+export const careText = (on) => t(on ? "care_off" : "care_on");
