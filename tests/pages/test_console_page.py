@@ -13,9 +13,9 @@ from tests.support.client import ADMIN, HallClient
 from tests.support.servers import HallServer
 
 DESK = (1366, 768)
-LAST = (196, 209)
-"""Windows of queue M and the first of them that no test has used: each test works at windows of its own."""
-free_windows = itertools.count(LAST[0])
+WINDOWS = (7, 37)
+"""The windows of queue B; each test works at windows of its own."""
+free_windows = itertools.count(WINDOWS[0])
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ async def hall(hall_server: HallServer) -> AsyncIterator[HallClient]:
 async def window(hall: HallClient) -> AsyncIterator[int]:
     """A window of its own for each test; afterwards its queue is empty again."""
     number = next(free_windows)
-    assert number <= LAST[1]
+    assert number <= WINDOWS[1]
     yield number
     await hall.open(number)
     while (called := await hall.at(number, "call-next")).status != 204:
@@ -64,7 +64,7 @@ async def open_console(browser: Browser, server: HallServer, window: int) -> Pag
 async def visitors(hall: HallClient, count: int, **more: str) -> list[str]:
     """So many tickets of the queue that the windows of these tests serve."""
     found = await hall.get("/services")
-    item = next(row["id"] for row in found["services"] if row["queue"] == "M")
+    item = next(row["id"] for row in found["services"] if row["queue"] == "B")
     return [(await hall.ticket(item, **more))["number"] for _ in range(count)]
 
 

@@ -215,7 +215,7 @@ function render(state) {
   drawActs($("acts"), deskActs(state), state, true);
   drawActs($("window-acts"), windowActs(state), state, false);
   drawLine();
-  sessionStorage.setItem(KEPT, JSON.stringify(state.aside));
+  if (state.window) sessionStorage.setItem(KEPT, JSON.stringify(state.aside));
 }
 
 function drawPanel(kind, state) {

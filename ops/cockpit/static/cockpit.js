@@ -92,6 +92,7 @@ function everySecond() {
 }
 
 function showView() {
+  if (location.hash === "#content") return; // the skip link stays in its view
   const second = location.hash === "#devices";
   $("hall-view").hidden = second;
   $("devices-view").hidden = !second;
