@@ -139,6 +139,43 @@ def load_command(
     print(f"{halls[0].id}: loaded")
 
 
+@app.command("crowd")
+def crowd_command(
+    server: Annotated[str, typer.Option(help="URL of the running server.")],
+    speed: Annotated[float, typer.Option(min=0.1, max=1000, help="How many times faster than the clock.")] = 60.0,
+    hall: Annotated[str, typer.Option(help="The hall's id.")] = "demo-hall",
+    token: Annotated[str, typer.Option(envvar="GREENWAVE_ADMIN_TOKEN", help="Admin token.")] = "",
+    minutes: Annotated[float | None, typer.Option(help="Stop after so many minutes.", show_default="never")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed plans the same days.")] = 1,
+    share: Annotated[float, typer.Option(min=0.001, max=10, help="Share of the hall's visitors and windows.")] = 1.0,
+    hall_file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="The hall's own file.")] = None,
+) -> None:
+    """Simulated visitors and clerks against a running server. Window 1 stays free for people."""
+    from ops.crowd.run import CannotPlay, Wish, run
+
+    wish = Wish(
+        server=server, speed=speed, hall=hall, token=token, seed=seed, share=share, hall_file=hall_file, minutes=minutes
+    )
+    try:
+        run(wish)
+    except CannotPlay as error:
+        _stop(str(error))
+
+
+@app.command("bench")
+def bench_command(
+    names: Annotated[list[str] | None, typer.Argument(help="Which benchmarks.", show_default="all")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller sizes, within a minute or two.")] = False,
+    json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
+) -> None:
+    """The project's own benchmarks, as ratios measured in one run."""
+    from ops.bench.run import NAMES, run
+
+    if unknown := set(names or ()) - set(NAMES):
+        _stop(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}", 2)
+    run(names or list(NAMES), quick, json)
+
+
 def main() -> None:
     """The entry point. `--crowd` may stand without a speed."""
     arguments = sys.argv[1:]

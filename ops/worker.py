@@ -58,12 +58,14 @@ def logs_to_stderr() -> None:
 
 async def serve(charge: Charge, listening: socket.socket, ready_fd: int) -> None:
     """Serves until SIGTERM or SIGINT, then finishes what it began."""
-    app = create_app(charge.settings, charge.secret, PAGES, several_workers=charge.several_workers)
+    stop = asyncio.Event()
+    app = create_app(
+        charge.settings, charge.secret, PAGES, several_workers=charge.several_workers, on_fault=stop.set
+    )
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEP_ALIVE_S, shutdown_timeout=STOP_S)
     await runner.setup()
     await web.SockSite(runner, listening, backlog=BACKLOG).start()
     os.write(ready_fd, b"r")
-    stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await stop.wait()

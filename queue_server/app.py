@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 import structlog
@@ -58,7 +58,10 @@ def system_clock() -> int:
 class Worker:
     """One worker process: built by `create_app`, started and stopped with its application."""
 
-    def __init__(self, settings: Settings, secret: bytes, clock: Clock, several_workers: bool) -> None:
+    def __init__(
+        self, settings: Settings, secret: bytes, clock: Clock, several_workers: bool, on_fault: Callable[[], None]
+    ) -> None:
+        self._on_fault = on_fault
         self.settings = settings
         self.clock = clock
         self.store: Redis = connect(settings.store)
@@ -148,13 +151,18 @@ class Worker:
         except Refusal as refusal:
             log.warning("care refused", hall=hall.id, code=refusal.code)
 
+    def _report(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and task.exception() is not None:
+            log.critical("a background task ended: this worker is of no use", exc_info=task.exception())
+            self._on_fault()
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Connects, runs the background tasks, and leaves nothing behind."""
         await self._reach_store()
         tasks = [asyncio.create_task(self.run_feed()), asyncio.create_task(self.run_ticks())]
         for task in tasks:
-            task.add_done_callback(_report)
+            task.add_done_callback(self._report)
         try:
             yield
         finally:
@@ -162,16 +170,16 @@ class Worker:
                 for stream in hub.streams():
                     stream.end()
             for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+                await _end(task)
             await self.store.aclose()
             await self.feed_store.aclose()
 
 
-def _report(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.critical("a background task ended", exc_info=task.exception())
+async def _end(task: "asyncio.Task[None]") -> None:
+    """Cancels a task until it has ended: redis-py swallows a cancellation that meets it while it connects."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.1)
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -183,9 +191,13 @@ def create_app(
     pages: Iterable[Page],
     clock: Clock = system_clock,
     several_workers: bool = False,
+    on_fault: Callable[[], None] = lambda: None,
 ) -> web.Application:
-    """The application of one worker. `settings.store` must be the URL of a store that runs."""
-    worker = Worker(settings, secret, clock, several_workers)
+    """The application of one worker. `settings.store` must be the URL of a store that runs.
+
+    `on_fault` is called when a background task ends by a fault: the process had better be started again.
+    """
+    worker = Worker(settings, secret, clock, several_workers, on_fault)
     app = web.Application(middlewares=[system.unanswered], client_max_size=LARGEST_BODY)
     app[SERVICES] = worker.services
     app[AUTH] = worker.auth

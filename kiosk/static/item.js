@@ -13,7 +13,7 @@ export function itemView(desk, view) {
   return h("section", { class: "view item" },
     heading(nameOf(row.names)),
     device ? deviceNote(desk.hall) : now(desk.hall, row),
-    scroller(!device && faster(desk.hall, row), materials(row), mayTake(desk, view, row, device) && priority(desk, view)),
+    !isOver(view) && scroller(!device && faster(desk.hall, row), materials(row), mayTake(desk, view, row, device) && priority(desk, view)),
     view.problem && view.problem.code !== "SELF_SERVICE" && refusal(view.problem),
     last(desk, view, row, device));
 }

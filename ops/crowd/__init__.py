@@ -1,1 +1,1 @@
-"""."""
+"""Simulated visitors and clerks against a running server: a demo, a rehearsal, a load test."""

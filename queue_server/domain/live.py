@@ -146,7 +146,8 @@ class LiveHall:
                 row.ticket_id,
                 LiveTicket(
                     number=record.number, queue=record.queue, service=record.service, priority=record.priority,
-                    status=record.status, turn=record.turn, since=record.since, window=record.window,
+                    status=record.status, turn=record.turn, since=record.since,
+                    window=record.window if record.status in ACTIVE else 0,
                     only_window=record.only_window,
                 ),
             )  # fmt: skip

@@ -8,9 +8,11 @@ from queue_server.domain.events import Event
 from queue_server.domain.hall import Hall
 from queue_server.domain.live import LiveHall
 from queue_server.domain.orders import FoundTicket, Snapshot
+from queue_server.domain.refusals import Refusal
 from queue_server.domain.search import ServiceIndex
 from queue_server.forecast.estimate import wait_range_s
 
+BEGIN_S = 2.0
 CATCH_UP_S = 0.3
 """How long a read waits for this worker's own last act to come back through the stream."""
 
@@ -74,13 +76,24 @@ class RunningHall:
         self._own_position = max(self._own_position, position)
 
     async def caught_up(self) -> LiveHall:
-        """The fold, once it contains what this worker did; a little late rather than never."""
-        await self.started.wait()
+        """The fold, once it contains what this worker did; a little late rather than never.
+
+        Refuses `STORE_DOWN` while the hall has not begun from the store.
+        """
+        if not self.started.is_set():
+            await self._begun()
         if self.live.position < self._own_position:
             reached: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiters.append((self._own_position, reached))
             await asyncio.wait([reached], timeout=CATCH_UP_S)
         return self.live
+
+    async def _begun(self) -> None:
+        try:
+            async with asyncio.timeout(BEGIN_S):
+                await self.started.wait()
+        except TimeoutError:
+            raise Refusal("STORE_DOWN") from None
 
     def _wake(self) -> None:
         position = self.live.position

@@ -34,10 +34,6 @@ async def cockpit(browser: Browser, hall: HallClient, server: HallServer, view: 
     return page
 
 
-def figure(page: Page, name: str) -> object:
-    return page.locator(f'[data-figure="{name}"] .value')
-
-
 async def an_item(hall: HallClient, queue: str) -> str:
     found = await hall.get("/services")
     return str(next(row["id"] for row in found["services"] if row["queue"] == queue))

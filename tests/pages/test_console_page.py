@@ -68,10 +68,6 @@ async def visitors(hall: HallClient, count: int, **more: str) -> list[str]:
     return [(await hall.ticket(item, **more))["number"] for _ in range(count)]
 
 
-def big(page: Page) -> object:
-    return page.locator("#stage .big")
-
-
 async def current(hall: HallClient, window: int) -> tuple[str, str] | None:
     ticket = (await hall.get(f"/windows/{window}")).body.get("ticket")
     return (ticket["number"], ticket["status"]) if ticket else None
@@ -89,9 +85,7 @@ async def test_a_clerk_signs_in_with_the_windows_token(
     await page.wait_for_url(f"**/window/demo-hall/{window}")
     await expect(page.locator("#connection")).to_have_attribute("data-state", "online")
     await hall.delete(f"/devices/{made['id']}")
-    await page.locator("#staff-name").fill("1024")
-    await page.keyboard.press("Enter")
-    await expect(page.locator("#stage, #panel").filter(visible=True)).to_contain_text("sign in again")
+    await expect(page.locator("#stage")).to_contain_text("Please sign in again")
 
 
 async def test_a_clerk_serves_a_visitor_by_keys_alone(
@@ -274,7 +268,7 @@ async def test_a_refusal_is_told_calmly_and_the_truth_is_shown(
     await page.keyboard.press("n")
     await expect(page.locator("#stage .big")).to_have_text(number)
     await page.keyboard.press("r")
-    await expect(page.locator("#line .said.warn")).to_contain_text("s before calling again".split()[0])
+    await expect(page.locator("#line .said.warn")).to_be_visible()
     assert await current(hall, window) == (number, "called")
 
 

@@ -291,7 +291,17 @@ function onState(state) {
   if (connection === "signedout" || connection === "away") return;
   const back = state === "online" && connection === "offline";
   box.set({ connection: state });
+  if (state === "offline") stillSignedIn();
   if (back) { windowSoon(); nextSoon(); }
+}
+
+/** A stream that ends may mean that this window was signed out: only an answer tells. */
+async function stillSignedIn() {
+  try {
+    await api("GET", WINDOW, undefined, { tries: 1 });
+  } catch (problem) {
+    if (problem.status === 401 || problem.status === 403) box.set({ connection: "signedout" });
+  }
 }
 
 box.reset(blank);

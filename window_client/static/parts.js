@@ -150,9 +150,11 @@ export function statusSign({ window }) {
   return [h("span", { class: `badge ${window.status}` }, icon(SIGN[window.status]), sign(name("status", window.status)) + reason)];
 }
 
+const LINES = { online: "common.online", loading: "common.loading", signedout: "console.signed_out" };
+
 export function connectionSign({ connection }) {
   const well = connection === "online" || connection === "loading";
-  return [icon(well ? "online" : "offline"), h("span", {}, say(well ? (connection === "online" ? "common.online" : "common.loading") : "common.offline_short"))];
+  return [icon(well ? "online" : connection === "signedout" ? "lock" : "offline"), h("span", {}, say(LINES[connection] ?? "common.offline_short"))];
 }
 
 /** Seconds left to take the last act back; 0 when it is too late. */

@@ -32,6 +32,13 @@ async function snapshot() {
   }
 }
 
+/** A stream that ends may mean that this manager was signed out: only an answer tells. */
+async function stillSignedIn() {
+  await api("GET", `${HALL}/devices`, undefined, { tries: 1 }).catch((problem) => {
+    if (problem.status === 401 || problem.status === 403) signedOut();
+  });
+}
+
 function signedOut() {
   location.assign(`/sign-in?${new URLSearchParams({ to: location.pathname })}`);
 }
@@ -46,6 +53,7 @@ function onEvent(event) {
 function onState(state) {
   connection = state;
   const lost = state === "offline";
+  if (lost) stillSignedIn();
   $("lost").hidden = !lost;
   document.body.classList.toggle("away", lost);
   parts.fill($("connection"), state, () => [icon(lost ? "offline" : "online"), h("span", {}, say(lost ? "common.offline_short" : "common.online"))]);

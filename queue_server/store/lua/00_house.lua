@@ -52,6 +52,7 @@ local function ticket_key(hall, id)
   local day, ordinal = string.match(id, '^(%d%d%d%d%d%d)%-(%d+)$')
   if not day then return nil end
   ordinal = tonumber(ordinal)
+  if string.format('%s-%07d', day, ordinal) ~= id then return nil end -- one ticket, one spelling
   return hall.p .. ':t:' .. day .. ':' .. math.floor(ordinal / BUCKET), ordinal % BUCKET
 end
 
@@ -76,6 +77,12 @@ end
 
 local function save_window(hall, window)
   redis.call('HSET', hall.p .. ':w', window.window, pack(window, WINDOW))
+end
+
+-- The one window that a ticket waits for, or 0: nobody waits for a closed window.
+local function still_only(hall, ticket)
+  if ticket.only_window > 0 and load_window(hall, ticket.only_window).status == 'closed' then return 0 end
+  return ticket.only_window
 end
 
 local function queue_key(hall, ticket)

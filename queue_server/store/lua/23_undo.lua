@@ -1,6 +1,11 @@
 -- undo: takes back a window's own last act on a ticket.
--- Refuses: NOTHING_TO_UNDO; TOO_LATE after `within_ms`, or when the ticket or the window has moved on.
+-- Refuses: NOTHING_TO_UNDO; TOO_LATE after `within_ms`, when the ticket or the window has moved on or closed, or when
+--          the visitor of a finished ticket already has another one for its queue.
 -- Emits: ActUndone {undone}; the ticket's status is again what it was before.
+
+local function came_again(hall, ticket, person, queue)
+  return FINAL[ticket.status] and open_ticket_of(hall, person, queue)
+end
 
 act('undo', function(hall, order)
   local raw = redis.call('HGET', hall.p .. ':u', order.window)
@@ -8,11 +13,13 @@ act('undo', function(hall, order)
   local at, event, id, revision, ticket_before, window_before = unpack(cmsgpack.unpack(raw))
   local ticket, window = load_ticket(hall, id), load_window(hall, order.window)
   local busy = window.ticket ~= '' and window.ticket ~= id
-  if hall.at - at > order.within_ms or not ticket or ticket.revision ~= revision or busy then
+  local before, then_window = unpack_record(ticket_before, TICKET), unpack_record(window_before, WINDOW)
+  if hall.at - at > order.within_ms or not ticket or ticket.revision ~= revision or busy
+    or window.status == 'closed' or came_again(hall, ticket, before.person, before.queue) then
     return refuse('TOO_LATE', { 'undone', event, 'within_s', order.within_ms / 1000 })
   end
 
-  local before, then_window = unpack_record(ticket_before, TICKET), unpack_record(window_before, WINDOW)
+  if before.status == 'waiting' then before.only_window = still_only(hall, before) end
   local was_queue = ticket.queue
   restore(hall, ticket, before)
   for _, name in ipairs({ 'ticket', 'number', 'call_queue', 'called_at', 'times' }) do

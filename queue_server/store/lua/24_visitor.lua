@@ -20,10 +20,12 @@ end)
 act_on_ticket('postpone', 'postpone', function(hall, order, ticket)
   local from = ticket.status == 'waiting' and ticket.turn or hall.at
   local since = ticket.status == 'waiting' and ticket.since or hall.at
+  local only = still_only(hall, ticket)
   change(hall, ticket, waiting_again(since, {
-    turn = from + order.delay_ms, moved = 'postponed', promise = order.promise,
+    turn = from + order.delay_ms, moved = 'postponed', promise = order.promise, only_window = only,
   }))
-  emit(hall, 'TicketPostponed', ticket, nil, { 'minutes', order.delay_ms / 60000, 'since', since })
+  emit(hall, 'TicketPostponed', ticket, nil,
+    { 'minutes', order.delay_ms / 60000, 'since', since, 'only_window', only })
   return done(ticket)
 end)
 
@@ -37,11 +39,12 @@ end
 
 local function reinstate(hall, ticket, places, promise, reason)
   local missed = ticket.status == 'missed'
+  ticket.only_window = still_only(hall, ticket) -- it is parked, so in no queue that this would change
   change(hall, ticket, waiting_again(hall.at, {
     turn = missed and behind_head(hall, ticket, places) or ticket.turn, promise = promise,
     moved = missed and 'reinstated' or ticket.moved, reinstated = ticket.reinstated + (missed and 1 or 0),
   }))
-  emit(hall, 'TicketReinstated', ticket, nil, { 'reason', reason, 'since', hall.at })
+  emit(hall, 'TicketReinstated', ticket, nil, { 'reason', reason, 'since', hall.at, 'only_window', ticket.only_window })
 end
 
 act_on_ticket('reinstate', 'reinstate', function(hall, order, ticket)
