@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -181,8 +181,6 @@ async def _end(task: "asyncio.Task[None]") -> None:
         task.cancel()
         await asyncio.wait([task], timeout=0.1)
 
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def create_app(

@@ -16,12 +16,12 @@ from queue_server.store.asking import StoreDown, StoreFull
 from queue_server.web.auth import Auth, check
 from queue_server.web.context import SERVICES, At, language_of
 from queue_server.web.errors import problem
+from queue_server.web.invalid import invalid, refuse_twice
 from queue_server.web.metrics import Metrics
 from queue_server.web.route import Route
 
 LARGEST_BODY = 64 * 1024
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
-WHERE = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
 
 log = structlog.get_logger()
 _encode = msgspec.json.Encoder().encode
@@ -31,7 +31,7 @@ AiohttpHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def endpoint(route: Route, auth: Auth, metrics: Metrics) -> AiohttpHandler:
     """The handler of one route. Whatever goes wrong in it becomes a problem document."""
-    decode = msgspec.json.Decoder(route.body).decode if route.body else None
+    decode = reader(route.body or Nothing)
     observe = metrics.observer(route.method, route.path)
 
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -64,7 +64,7 @@ def endpoint(route: Route, auth: Auth, metrics: Metrics) -> AiohttpHandler:
         check(at.caller, route.roles, hall or at.caller.hall, window, found.get("ticket", ""))
         if request.method == "POST":
             raw = await read_body(request)
-            at.body = read(raw, decode) if decode else read_nothing(raw)
+            at.body = decode(raw)
             at.key, at.digest = idempotency(request, at.caller, raw)
         return at
 
@@ -80,31 +80,22 @@ async def read_body(request: web.Request) -> bytes:
     return raw
 
 
-def read(raw: bytes, decode: Callable[[bytes], object]) -> object:
-    """The body as its struct. Refuses `MALFORMED_JSON` and `INVALID` with the field and what was expected."""
-    try:
-        return decode(raw or b"{}")
-    except msgspec.ValidationError as error:
-        raise Refusal("INVALID", _invalid(str(error))) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Refusal("MALFORMED_JSON", {"problem": str(error)}) from None
+def reader(kind: type[msgspec.Struct]) -> Callable[[bytes], object]:
+    """Reads a body as its struct. Refuses `MALFORMED_JSON`, and `INVALID` with the field and what was expected."""
+    decode = msgspec.json.Decoder(kind).decode
 
+    def read(raw: bytes) -> object:
+        try:
+            found = decode(raw or b"{}")
+            if raw:
+                refuse_twice(raw)
+        except msgspec.ValidationError as error:
+            raise invalid(str(error), kind) from None
+        except (msgspec.DecodeError, ValueError) as error:
+            raise Refusal("MALFORMED_JSON", {"problem": str(error)}) from None
+        return found
 
-_nothing = msgspec.json.Decoder(Nothing).decode
-
-
-def read_nothing(raw: bytes) -> object:
-    return read(raw, _nothing)
-
-
-def _invalid(message: str) -> dict[str, str]:
-    where = WHERE.search(message)
-    problem_text = WHERE.sub("", message)
-    unknown = re.search(r"field `([^`]+)`", problem_text)
-    field = where.group(1) if where else ""
-    if unknown:
-        field = f"{field}.{unknown.group(1)}".lstrip(".")
-    return {"field": field or "body", "problem": problem_text}
+    return read
 
 
 def idempotency(request: web.Request, caller: Caller, raw: bytes) -> tuple[str, str]:
