@@ -12,9 +12,9 @@ export function itemView(desk, view) {
   const device = row.queue === SELF || view.problem?.code === "SELF_SERVICE";
   return h("section", { class: "view item" },
     heading(nameOf(row.names)),
-    device ? deviceNote(desk.hall) : now(desk.hall, row),
-    !isOver(view) && scroller(!device && faster(desk.hall, row), materials(row), mayTake(desk, view, row, device) && priority(desk, view)),
-    view.problem && view.problem.code !== "SELF_SERVICE" && refusal(view.problem),
+    isOver(view) ? refusal(view.problem) : device ? deviceNote(desk.hall) : now(desk.hall, row),
+    scroller(!device && !isOver(view) && faster(desk.hall, row), materials(row), mayTake(desk, view, row, device) && priority(desk, view)),
+    view.problem && !isOver(view) && view.problem.code !== "SELF_SERVICE" && refusal(view.problem),
     last(desk, view, row, device));
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-AWAY = frozenset({429, 500, 502, 503, 504})
+AWAY = frozenset({429, 502, 503, 504})
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
 SILENCE_S = 30.0
 """An event stream says something every ten seconds; a longer silence is a dead connection."""

@@ -6,8 +6,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 TicketId = Annotated[str, Meta(min_length=1, max_length=32)]
-Reason = Annotated[str, Meta(max_length=200)]
-Staff = Annotated[str, Meta(min_length=1, max_length=64)]
+Line = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f]*(?![\s\S])")]
+"""Text without control characters: it goes to screens, to paper and into files."""
+Reason = Annotated[Line, Meta(min_length=1, max_length=200)]
+Staff = Annotated[Line, Meta(min_length=1, max_length=64)]
 Language = Literal["zh", "en", "de", "ja", "ko", "ru"]
 Channel = Literal["kiosk", "phone", "desk"]
 Outcome = Literal["done", "next", "papers_due", "passed_on", "advice_only", "not_done"]
@@ -54,7 +56,7 @@ class OpenWindow(Ask, frozen=True, kw_only=True):
 
 
 class PauseWindow(Ask, frozen=True, kw_only=True):
-    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    reason: Reason
 
 
 class CallTicket(Ask, frozen=True, kw_only=True):
@@ -62,7 +64,7 @@ class CallTicket(Ask, frozen=True, kw_only=True):
 
 
 class HoldTicket(Ask, frozen=True, kw_only=True):
-    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    reason: Reason
     minutes: Minutes | None = None
 
 
@@ -82,6 +84,6 @@ class AddDevice(Ask, frozen=True, kw_only=True):
     """`window` is the number of the window that a `window` device speaks for."""
 
     role: Role
-    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    name: Annotated[Line, Meta(min_length=1, max_length=80)]
     window: WindowNumber | None = None
     zone: Id | None = None

@@ -60,6 +60,8 @@ def for_staff(hall: Hall, position: int, event: Event) -> dict[str, Any]:
     document = public(hall, position, event)
     if event.ticket:
         document.update(ticket=event.ticket, service=event.service, priority=event.priority, turn=event.turn)
+    if event.name == "TicketIssued":
+        document["stop"] = 1
     if event.staff:
         document["staff"] = event.staff
     document["actor"] = event.actor

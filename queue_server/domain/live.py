@@ -203,6 +203,8 @@ class LiveHall:
         since = event.fact("since")
         if isinstance(since, int):
             waits_since = since
+        elif name == "TicketCalled":  # told even of one that moved on while a snapshot's pages were read
+            waits_since = event.at - event.whole("waited_ms")
         elif before is None or name == "TicketTransferred":
             waits_since = event.at
         else:

@@ -5,6 +5,7 @@ from aiohttp import web
 from queue_server.domain.callers import NOBODY, Caller
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.devices import DeviceFlows
+from queue_server.web.context import SERVICES
 
 COOKIE = "gw-"
 """A browser may hold several roles at once; each has its cookie, and a page names the one it uses."""
@@ -37,13 +38,19 @@ class Auth:
             scheme, _, token = header.partition(" ")
             if scheme.lower() != "bearer" or not token.strip():
                 raise Refusal("UNKNOWN_TOKEN")
-            return await self._devices.recognise(token.strip())
+            return await self.recognise(token.strip())
         named = request.headers.get("Greenwave-As") or request.query.get("as", "")
         cookie = request.cookies.get(COOKIE + named) if named else None
         if not cookie:
             return NOBODY
         self._same_site(request)
-        return await self._devices.recognise(cookie)
+        return await self.recognise(cookie)
+
+    async def recognise(self, token: str) -> Caller:
+        """Who a token stands for. Refuses `UNKNOWN_TOKEN`, for what cannot be one too."""
+        if not token or not token.isascii():
+            raise Refusal("UNKNOWN_TOKEN")
+        return await self._devices.recognise(token)
 
     def _same_site(self, request: web.Request) -> None:
         """A cookie speaks for a page of ours alone: an act needs the header, which no other site can send unasked."""
@@ -59,18 +66,17 @@ class Auth:
             if not token:
                 continue
             try:
-                caller = await self._devices.recognise(token)
+                caller = await self.recognise(token)
             except Refusal:
                 continue
             if may_use_page(caller, role, hall, window):
                 return name.removeprefix(COOKIE)
         return None
 
-
-    async def page_ticket(self, request: web.Request, token: str) -> tuple[str, str, str] | None:
+    async def page_ticket(self, _: web.Request, token: str) -> tuple[str, str, str] | None:
         """Hall, ticket and cookie (without its prefix) of a ticket's own page, or None for an unknown token."""
         try:
-            caller = await self._devices.recognise(token)
+            caller = await self.recognise(token)
         except Refusal:
             return None
         if caller.role != "visitor" or not await self._devices.ticket_exists(caller.hall, caller.id):
@@ -89,9 +95,8 @@ def sign_in_visitor(request: web.Request, response: web.StreamResponse, token: s
 
 
 def _keep(request: web.Request, response: web.StreamResponse, name: str, token: str, life_s: int) -> None:
-    response.set_cookie(
-        name, token, httponly=True, samesite="Strict", secure=request.secure, max_age=life_s, path="/"
-    )
+    secure = request.secure or request.app[SERVICES].public_url.startswith("https://")
+    response.set_cookie(name, token, httponly=True, samesite="Strict", secure=secure, max_age=life_s, path="/")
 
 
 def may_use_page(caller: Caller, role: str, hall: str, window: int) -> bool:

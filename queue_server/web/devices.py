@@ -1,6 +1,7 @@
 """Devices: their tokens made, listed, revoked."""
 
 from queue_server.contract import answers, asks
+from queue_server.domain.refusals import Refusal
 from queue_server.web.context import At
 from queue_server.web.route import MANAGERS, Answered, Route
 
@@ -8,7 +9,10 @@ PATH = "/halls/{hall}/devices"
 
 
 async def add(at: At) -> Answered:
-    return 201, await at.services.devices.add(at.ask, at.asked(asks.AddDevice))
+    wanted = at.asked(asks.AddDevice)
+    if wanted.window is not None and wanted.window not in at.hall.hall.window_by_number:
+        raise Refusal("NO_SUCH_WINDOW", {"window": wanted.window})
+    return 201, await at.services.devices.add(at.ask, wanted)
 
 
 async def listed(at: At) -> Answered:
@@ -23,7 +27,7 @@ async def remove(at: At) -> Answered:
 ROUTES = (
     Route(
         method="POST", path=PATH, handler=add, roles=MANAGERS, body=asks.AddDevice, answers={201: answers.Device},
-        refusals=("INVALID", "NO_SUCH_ZONE"),
+        refusals=("INVALID", "NO_SUCH_ZONE", "NO_SUCH_WINDOW"),
         about="Make a device. Its token comes in this answer alone. A manager makes all but managers.",
     ),
     Route(

@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import msgspec
 import structlog
@@ -21,6 +22,8 @@ from queue_server.web.metrics import Metrics
 from queue_server.web.route import Route
 
 LARGEST_BODY = 64 * 1024
+UNKEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""An answer is of this moment and for this caller; some hold a token."""
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
 log = structlog.get_logger()
@@ -47,8 +50,8 @@ def endpoint(route: Route, auth: Auth, metrics: Metrics) -> AiohttpHandler:
         except Exception as error:
             return as_problem(request, error)
         if answer is None:
-            return web.Response(status=status)
-        return web.Response(body=_encode(answer), status=status, content_type="application/json")
+            return web.Response(status=status, headers=UNKEPT)
+        return web.Response(body=_encode(answer), status=status, content_type="application/json", headers=UNKEPT)
 
     async def prepare(request: web.Request) -> At:
         services = request.app[SERVICES]
@@ -114,19 +117,38 @@ def idempotency(request: web.Request, caller: Caller, raw: bytes) -> tuple[str, 
 
 
 def as_problem(request: web.Request, error: Exception) -> web.Response:
-    """Any error as a problem document; only a real fault of this program is 500, and is logged whole."""
-    language = language_of(request)
+    """Any error as a problem document; only a real fault of this program is 500, and is logged whole.
+
+    Logs name the kind of address, not the address: some hold a token.
+    """
     if isinstance(error, Refusal):
         if error.code == "NOBODY_WAITING":
-            return web.Response(status=204)
-        return problem(error.code, error.facts, request.path, language)
+            return web.Response(status=204, headers=UNKEPT)
+        return told(request, error.code, error.facts)
     if isinstance(error, StoreDown):
         code = "STORE_FULL" if isinstance(error, StoreFull) else "STORE_DOWN"
-        log.warning("store unreachable", code=code, path=request.path, error=str(error))
-        return problem(code, {}, request.path, language)
+        log.warning("store unreachable", code=code, route=kind_of(request), error=str(error))
+        return told(request, code)
     if isinstance(error, web.HTTPRequestEntityTooLarge):
-        return problem("BODY_TOO_LARGE", {"most_bytes": LARGEST_BODY}, request.path, language)
+        return told(request, "BODY_TOO_LARGE", {"most_bytes": LARGEST_BODY})
     if isinstance(error, web.HTTPException):
         raise error
-    log.error("internal error", path=request.path, exc_info=error)
-    return problem("INTERNAL", {}, request.path, language)
+    if isinstance(error, web.RequestPayloadError):
+        return told(request, "MALFORMED_JSON")
+    log.error("internal error", route=kind_of(request), exc_info=error)
+    return told(request, "INTERNAL")
+
+
+def told(
+    request: web.Request, code: str, facts: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """A problem in the language, and on the clock, of whoever asked."""
+    running = request.app[SERVICES].halls.get(request.match_info.get("hall", ""))
+    timezone = running.hall.timezone if running else "UTC"
+    return problem(code, facts or {}, request.rel_url.raw_path, language_of(request), timezone, headers)
+
+
+def kind_of(request: web.Request) -> str:
+    """The address as the routes name it, as in `/t/{token}`."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "none"

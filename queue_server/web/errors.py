@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 
 from queue_server.languages import Words
+from queue_server.web.invalid import translated
 
 STATUS: dict[str, int] = {
     "MALFORMED_JSON": 400,
@@ -24,6 +25,7 @@ STATUS: dict[str, int] = {
     "NO_SUCH_QUEUE": 404,
     "NO_SUCH_ZONE": 404,
     "NO_SUCH_DEVICE": 404,
+    "NO_SUCH_DEPARTMENT": 404,
     "NO_SUCH_PAGE": 404,
     "METHOD_NOT_ALLOWED": 405,
     "NOT_ACCEPTABLE": 406,
@@ -54,18 +56,27 @@ STATUS: dict[str, int] = {
 }
 
 RETRY_AFTER_S = 1
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 _encode = msgspec.json.Encoder().encode
 
 
 def problem(
-    code: str, facts: Mapping[str, Any], instance: str, language: str, headers: Mapping[str, str] | None = None
+    code: str,
+    facts: Mapping[str, Any],
+    instance: str,
+    language: str,
+    timezone: str = "UTC",
+    headers: Mapping[str, str] | None = None,
 ) -> web.Response:
-    """One refusal as `application/problem+json`, its sentence in the caller's language."""
+    """One refusal as `application/problem+json`, its sentence in the caller's language and on the hall's clock."""
     status = STATUS[code]
-    title, detail = Words(language).refusal(code, dict(facts))
+    known = {name: value for name, value in facts.items() if value != ""}
+    if code == "INVALID":
+        known = translated(known, language)
+    title, detail = Words(language).refusal(code, known, timezone)
     document = {
-        **facts,
+        **_renamed(code, known),
         "type": f"urn:greenwave:problem:{code.lower().replace('_', '-')}",
         "title": title,
         "status": status,
@@ -73,14 +84,17 @@ def problem(
         "detail": detail,
         "instance": instance,
     }
-    if "status" in facts:
-        document["ticket_status"] = facts["status"]
-    more = dict(headers or {})
+    more = {**HEADERS, "Content-Language": language, **(headers or {})}
     if status == 503:
         more["Retry-After"] = str(RETRY_AFTER_S)
     if status == 401:
         more["WWW-Authenticate"] = 'Bearer realm="greenwave"'
     if code == "TOO_SOON":
         more["Retry-After"] = str(facts.get("retry_after_s", RETRY_AFTER_S))
-    more["Content-Language"] = language
     return web.Response(body=_encode(document), status=status, content_type="application/problem+json", headers=more)
+
+
+def _renamed(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts beside RFC 9457's own `status`: whose status one is stands in its name."""
+    whose = "window_status" if code in {"WINDOW_NOT_OPEN", "WINDOW_NOT_PAUSED"} else "ticket_status"
+    return {whose if name == "status" else name: value for name, value in facts.items()}

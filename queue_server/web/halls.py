@@ -31,7 +31,7 @@ async def services(at: At) -> Answered:
     if len(text) > LONGEST_QUERY:
         raise Refusal("INVALID", {"field": "q", "problem": f"expected at most {LONGEST_QUERY} characters"})
     if department and department not in at.hall.hall.department_by_id:
-        raise Refusal("INVALID", {"field": "department", "problem": "expected the id of a department of this hall"})
+        raise Refusal("NO_SUCH_DEPARTMENT", {"department": department})
     await at.hall.caught_up()
     found = at.hall.index.find(text, department or None, _limit(query.get("limit")))
     return 200, views.services(at.hall, found)
@@ -83,7 +83,7 @@ ROUTES = (
     ),
     Route(
         method="GET", path="/halls/{hall}/services", handler=services, query=SEARCH,
-        answers={200: answers.Services}, refusals=("NO_SUCH_HALL", "INVALID"),
+        answers={200: answers.Services}, refusals=("NO_SUCH_HALL", "NO_SUCH_DEPARTMENT", "INVALID"),
         about="Items that visitors can have done, with the wait now, papers to bring and alternatives.",
     ),
     Route(

@@ -10,6 +10,7 @@ import msgspec
 from queue_server.domain.refusals import Refusal
 from queue_server.languages import Words
 
+LONGEST_NAME = 64
 WHERE = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
 UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 MISSING = re.compile(r"Object missing required field `(.*)`")
@@ -25,7 +26,8 @@ SAID = tuple(
         (r"Expected `int(?: \| null)?` >= (?P<least>\d+)", "at_least"),
         (r"(?:Expected `int(?: \| null)?` <=|expected at most) (?P<most>\d+)", "at_most"),
         (r"Expected `str(?: \| null)?` of length >= (?P<least>\d+)", "text_at_least"),
-        (r"(?:Expected `str(?: \| null)?` of length <=|expected at most) (?P<most>\d+)(?: characters)?", "text_at_most"),
+        (r"Expected `str(?: \| null)?` of length <= (?P<most>\d+)", "text_at_most"),
+        (r"expected at most (?P<most>\d+) characters", "text_at_most"),
         (r"Expected `array(?: \| null)?` of length >= (?P<least>\d+)", "list_at_least"),
         (r"Expected `array(?: \| null)?` of length <= (?P<most>\d+)", "list_at_most"),
         (r"(?:Number|Integer) (?:value )?out of range", "out_of_range"),
@@ -48,7 +50,7 @@ def invalid(message: str, kind: type[msgspec.Struct]) -> Refusal:
     named = UNKNOWN.fullmatch(said) or MISSING.fullmatch(said)
     if named:
         field = f"{field}.{named[1]}".lstrip(".")
-    facts: dict[str, Any] = {"field": field or "body", "problem": said}
+    facts: dict[str, Any] = {"field": field[:LONGEST_NAME] or "body", "problem": said}
     if UNKNOWN.fullmatch(said):
         there = _fields_at(kind, field.rpartition(".")[0])
         facts["problem"] = f"unknown field; there are {', '.join(there) or 'none'}"
@@ -68,7 +70,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise Refusal("INVALID", {"field": twice, "problem": "twice"})
+        raise Refusal("INVALID", {"field": twice[:LONGEST_NAME], "problem": "twice"})
     return found
 
 
@@ -79,8 +81,10 @@ def translated(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
         found = pattern.fullmatch(said)
         if found:
             words = Words(language)
-            values = {name: _kinds(words, value) if key == "kind" else value for name, value in found.groupdict().items()}
-            return {**facts, "problem": words.say(f"invalid.{key}", **values)}
+            said_with = found.groupdict()
+            if key == "kind":
+                said_with = {name: _kinds(words, value) for name, value in said_with.items()}
+            return {**facts, "problem": words.say(f"invalid.{key}", **said_with)}
     return dict(facts)
 
 

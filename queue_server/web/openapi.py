@@ -22,12 +22,31 @@ PATH_SCHEMAS: dict[str, dict[str, Any]] = {
     "ticket": {"type": "string", "pattern": "^[0-9]{6}-[0-9]{7,12}$"},
     "device": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
 }
+_TOPIC = (
+    r"(?:hall|board(?::[A-Za-z0-9._*-]*)?|waits(?::[A-Za-z0-9._*-]*)?|window:[0-9]{1,4}|(?:ticket|place):[0-9-]{1,32})"
+)
 TOPICS = {
     "name": "topics",
     "in": "query",
     "required": True,
-    "schema": {"type": "string", "minLength": 1},
-    "description": "Comma-separated: `board:ZONE` or `board:*`, `waits:ZONE`, `window:N`, `ticket:ID`, `place:ID`, `hall`.",
+    "schema": {"type": "string", "pattern": f"^{_TOPIC}(?:,{_TOPIC}){{0,63}}$"},
+    "description": (
+        "Comma-separated: `board:ZONE` or `board:*`, `waits:ZONE`, `window:N`, `ticket:ID`, `place:ID`, `hall`."
+    ),
+}
+ONE_OF: dict[str, list[dict[str, Any]]] = {
+    "IssueTicket": [{"required": ["service"]}, {"required": ["services"]}],
+    "TransferTicket": [{"required": ["queue"]}, {"required": ["window"]}],
+    "AddDevice": [
+        {"properties": {"role": {"const": "window"}, "window": {"type": "integer"}}, "required": ["window"]},
+        {"properties": {"role": {"not": {"const": "window"}}}},
+    ],
+}
+"""Bodies whose fields depend on each other."""
+TEXT = {"type": "string"}
+HEADERS: dict[str, dict[str, Any]] = {
+    "401": {"WWW-Authenticate": {"required": True, "schema": TEXT}},
+    "503": {"Retry-After": {"required": True, "schema": {"type": "integer"}, "description": "Seconds"}},
 }
 
 
@@ -36,12 +55,15 @@ def document(routes: tuple[Route, ...], version: str) -> dict[str, Any]:
     types = [kind for route in routes for kind in (route.body, *route.answers.values()) if kind is not None]
     _, schemas = msgspec.json.schema_components([*types, answers.Problem, answers.Health], ref_template=REF)
     schemas["Problem"]["additionalProperties"] = True
+    for name, either in ONE_OF.items():
+        schemas[name]["oneOf"] = either
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         paths.setdefault(API + route.path, {})[route.method.lower()] = _operation(route)
     paths[API + "/halls/{hall}/events"] = {"get": _events()}
     for path, about in (("/healthz", "Liveness"), ("/readyz", "Readiness: the store answers and the halls are known")):
         paths[path] = {"get": _health(path.strip("/"), about)}
+    paths["/metrics"] = {"get": _metrics()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -96,7 +118,7 @@ def _responses(route: Route) -> dict[str, Any]:
         for status, kind in route.answers.items()
     }
     for status, codes in sorted(_refusals(route).items()):
-        responses.setdefault(str(status), _problem(codes))
+        responses.setdefault(str(status), _problem(status, codes))
     return responses
 
 
@@ -119,17 +141,21 @@ def _json(name: str, about: str) -> dict[str, Any]:
     return {"description": about, "content": {"application/json": {"schema": {"$ref": REF.format(name=name)}}}}
 
 
-def _problem(codes: list[str]) -> dict[str, Any]:
+def _problem(status: int, codes: list[str]) -> dict[str, Any]:
     schema = {"$ref": REF.format(name="Problem")}
     about = ", ".join(f"`{code}`" for code in codes)
-    return {"description": about, "content": {"application/problem+json": {"schema": schema}}}
+    answer = {"description": about, "content": {"application/problem+json": {"schema": schema}}}
+    headers = HEADERS.get(str(status))
+    return {**answer, "headers": headers} if headers else answer
 
 
 def _events() -> dict[str, Any]:
-    stream = {"description": "Server-sent events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
-    refused = {str(status): _problem(codes) for status, codes in (
+    event = {"type": "object", "properties": {"id": TEXT, "event": TEXT, "data": TEXT}}
+    stream = {"description": "Server-sent events", "content": {"text/event-stream": {"schema": event}}}
+    refused = {str(status): _problem(status, codes) for status, codes in (
         (401, ["NO_TOKEN", "UNKNOWN_TOKEN"]), (403, ["WRONG_ROLE", "WRONG_HALL"]),
-        (404, ["NO_SUCH_HALL", "NO_SUCH_ZONE", "NO_SUCH_WINDOW", "NO_SUCH_TICKET"]), (422, ["INVALID"]), (503, ["STORE_DOWN"]),
+        (404, ["NO_SUCH_HALL", "NO_SUCH_ZONE", "NO_SUCH_WINDOW", "NO_SUCH_TICKET"]),
+        (422, ["INVALID"]), (503, ["STORE_DOWN"]),
     )}  # fmt: skip
     return {
         "operationId": "streams_events",
@@ -149,5 +175,14 @@ def _health(name: str, about: str) -> dict[str, Any]:
         "operationId": name,
         "summary": about,
         "tags": ["health"],
-        "responses": {"200": _json("Health", about), "503": _problem(["STORE_DOWN"])},
+        "responses": {"200": _json("Health", about), "503": _problem(503, ["STORE_DOWN"])},
+    }
+
+
+def _metrics() -> dict[str, Any]:
+    return {
+        "operationId": "metrics",
+        "summary": "For Prometheus",
+        "tags": ["health"],
+        "responses": {"200": {"description": "Prometheus text", "content": {"text/plain": {"schema": TEXT}}}},
     }

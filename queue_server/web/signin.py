@@ -4,17 +4,20 @@ import re
 
 from aiohttp import web
 from msgspec import Struct
+from yarl import URL
 
 from queue_server.domain.callers import Caller
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.links import Links
 from queue_server.store.asking import StoreDown
 from queue_server.web.auth import SAFE_SITES, Auth, keep_cookie, may_use_page
-from queue_server.web.context import SERVICES
+from queue_server.web.endpoint import UNKEPT
 from queue_server.web.home.pages import sign_in_page
 from queue_server.web.pages import render_error
 
-PLACE = re.compile(r"/(?P<page>kiosk|screen|window|cockpit)/(?P<hall>[a-z0-9-]{1,64})(?:/(?P<window>[0-9]{1,4}))?(?:\?.*)?")
+PLACE = re.compile(
+    r"/(?P<page>kiosk|screen|window|cockpit)/(?P<hall>[a-z0-9-]{1,64})(?:/(?P<window>[0-9]{1,4}))?(?:\?.*)?"
+)
 ROLE_OF_PAGE = {"kiosk": "kiosk", "screen": "display", "window": "window", "cockpit": "manager"}
 
 
@@ -44,16 +47,15 @@ class SignIn:
         self._links = links
 
     async def form(self, request: web.Request) -> web.StreamResponse:
-        return sign_in_page(request, request.query.get("to", "/"), None)
+        return sign_in_page(request, _ours(request.query.get("to", "/")), None)
 
     async def post(self, request: web.Request) -> web.StreamResponse:
         """Takes a pasted token; on success leads to where the visitor wanted to go."""
         if request.headers.get("Sec-Fetch-Site", "") not in SAFE_SITES:
             return render_error(request, 403, "CROSS_SITE")
-        filled = await request.post()
-        to, token = str(filled.get("to", "/")), str(filled.get("token", "")).strip()
+        to, token = await _filled(request)
         try:
-            caller = await request.app[SERVICES].devices.recognise(token)
+            caller = await self._auth.recognise(token)
             return self._welcome(request, caller, token, to)
         except Refusal as refusal:
             return sign_in_page(request, to, refusal.code)
@@ -61,14 +63,19 @@ class SignIn:
             return render_error(request, 503, "STORE_DOWN")
 
     async def link(self, request: web.Request) -> web.StreamResponse:
-        """A one-time link: the first browser that opens it is signed in; a signed-in one just goes on."""
-        to = request.query.get("to", "/")
+        """A one-time link: the first browser that opens it is signed in; a signed-in one just goes on.
+
+        Whoever only looks ahead (HEAD, a prefetch) does not use it up.
+        """
+        if _only_looks(request):
+            return web.Response(status=503, headers=UNKEPT)
+        to = _ours(request.query.get("to", "/"))
         try:
             wanted = destination(to)
             if wanted and await self._auth.page_identity(request, wanted.role, wanted.hall, wanted.window):
-                raise web.HTTPSeeOther(to)
+                return _on_to(wanted)
             token = await self._links.redeem(request.match_info["code"])
-            caller = await request.app[SERVICES].devices.recognise(token)
+            caller = await self._auth.recognise(token)
             return self._welcome(request, caller, token, to)
         except Refusal as refusal:
             return sign_in_page(request, to, refusal.code, status=410 if refusal.code == "LINK_USED" else 403)
@@ -79,9 +86,37 @@ class SignIn:
         wanted = destination(to)
         if wanted and not may_use_page(caller, wanted.role, wanted.hall, wanted.window):
             raise Refusal(_why_not(caller, wanted))
-        response = web.Response(status=303, headers={"Location": wanted.path if wanted else "/"})
+        response = _on_to(wanted)
         keep_cookie(request, response, caller, token)
         return response
+
+
+def _only_looks(request: web.Request) -> bool:
+    """Browsers and link checkers that fetch an address before anyone has opened it."""
+    purpose = f"{request.headers.get('Sec-Purpose', '')} {request.headers.get('Purpose', '')}"
+    return request.method == "HEAD" or "prefetch" in purpose or "prerender" in purpose or "preview" in purpose
+
+
+async def _filled(request: web.Request) -> tuple[str, str]:
+    """Where to, and the token, of the form; empty for what no form of ours sends."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return "/", ""
+    try:
+        filled = await request.post()
+    except (ValueError, LookupError):  # a charset that there is not
+        return "/", ""
+    return _ours(str(filled.get("to", "/"))), str(filled.get("token", "")).strip()
+
+
+def _ours(to: str) -> str:
+    """A page of ours that needs a role, else the home page."""
+    return to if destination(to) else "/"
+
+
+def _on_to(wanted: Destination | None) -> web.Response:
+    """On to a page, its address coded so that nothing in it ends the header; the browser keeps no trace of the way."""
+    where = str(URL(wanted.path)) if wanted else "/"
+    return web.Response(status=303, headers={**UNKEPT, "Location": where, "Referrer-Policy": "no-referrer"})
 
 
 def _why_not(caller: Caller, wanted: Destination) -> str:

@@ -24,6 +24,7 @@ HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",
+    "X-Content-Type-Options": "nosniff",
 }
 
 
@@ -52,6 +53,8 @@ class Streams:
             await hub.running.caught_up()
             after = _last_event_id(request)
             beginning = await self._beginning(hub, after) if after is not None else hub.running.position
+            if request.method == "HEAD":
+                return web.Response(headers=HEADERS)
         except Exception as error:
             return as_problem(request, error)
         return await self._run(request, hub, Stream(request, caller, topics, kind), after, beginning)
@@ -98,7 +101,7 @@ class Streams:
                     break
                 position = row.position
                 if stream.topics.intersection(hub.topics_of(row.event)):
-                    while not stream.send(hub.frame(row.position, row.event, stream.kind)):
+                    while not stream.send(hub.frame(row.position, row.event, stream.kind)):  # noqa: ASYNC110
                         await asyncio.sleep(0.05)
             if not rows:
                 return
@@ -143,7 +146,9 @@ def _topic(name: str, hall: Hall, caller: Caller) -> tuple[str, int]:
     if name == "hall":
         _allow(caller, HALL_READERS, hall)
         return name, STAFF
-    raise Refusal("INVALID", {"field": "topics", "problem": f"`{name}` is no topic; see board:, window:, ticket:, hall"})
+    raise Refusal(
+        "INVALID", {"field": "topics", "problem": f"`{name}` is no topic; see board:, window:, ticket:, hall"}
+    )
 
 
 def _allow(caller: Caller, roles: frozenset[str], hall: Hall) -> None:

@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 import segno
+import structlog
 from aiohttp import web
 
 from queue_server.contract import answers
 from queue_server.store.asking import StoreDown
 from queue_server.web.auth import Auth
-from queue_server.web.context import SERVICES, language_of
-from queue_server.web.endpoint import LARGEST_BODY, as_problem
-from queue_server.web.errors import problem
+from queue_server.web.context import SERVICES
+from queue_server.web.endpoint import LARGEST_BODY, as_problem, kind_of, told
 from queue_server.web.metrics import Metrics
 from queue_server.web.pages import render_error
 
@@ -20,6 +20,7 @@ READY_WITHIN_S = 2.0
 CODE_BY_STATUS = {404: "NO_SUCH_PAGE", 405: "METHOD_NOT_ALLOWED", 406: "NOT_ACCEPTABLE", 413: "BODY_TOO_LARGE"}
 MACHINE_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 
+log = structlog.get_logger()
 _encode = msgspec.json.Encoder().encode
 _OK = _encode(answers.Health(status="ok"))
 
@@ -49,7 +50,9 @@ class System:
         return await self.healthz(request)
 
     async def metrics(self, _: web.Request) -> web.Response:
-        return web.Response(body=self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+        return web.Response(
+            body=self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+        )
 
     async def openapi(self, _: web.Request) -> web.Response:
         return web.Response(body=self._openapi, content_type="application/json")
@@ -62,7 +65,7 @@ class System:
         except StoreDown as error:
             return as_problem(request, error)
         if found is None:
-            return problem("NO_SUCH_TICKET", {"ticket": ""}, "/t/", language_of(request))
+            return told(request, "NO_SUCH_TICKET")
         base = request.app[SERVICES].public_url or f"{request.scheme}://{request.host}"
         svg = segno.make(f"{base}/t/{token}", error="m").svg_inline(scale=4, border=2, dark="#12211B", light="#FFFFFF")
         headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
@@ -83,12 +86,21 @@ async def unanswered(
         return _as_answer(request, error)
     except StoreDown:
         return render_error(request, 503, "STORE_DOWN")
+    except Exception as error:
+        log.error("internal error", route=kind_of(request), exc_info=error)
+        return told(request, "INTERNAL") if _is_machine(request) else render_error(request, 500, "INTERNAL")
+
+
+def _is_machine(request: web.Request) -> bool:
+    """Whether a program asks, not a person."""
+    return request.path.startswith(MACHINE_PATHS)
 
 
 def _as_answer(request: web.Request, error: web.HTTPException) -> web.StreamResponse:
     code = CODE_BY_STATUS.get(error.status, "MALFORMED_JSON" if error.status == 400 else "INTERNAL")
-    facts: dict[str, object] = {"path": request.path, "method": request.method, "most_bytes": LARGEST_BODY}
     allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
-    if not request.path.startswith(MACHINE_PATHS):
-        return render_error(request, error.status, code, facts)
-    return problem(code, facts, request.path, language_of(request), allow)
+    if _is_machine(request):
+        return told(request, code, {"most_bytes": LARGEST_BODY} if error.status == 413 else {}, allow)
+    page = render_error(request, error.status, code)
+    page.headers.update(allow)
+    return page

@@ -1,6 +1,7 @@
 """Tickets: issue, read, explain, and what their visitors may do with them."""
 
 from queue_server.contract import answers, asks
+from queue_server.domain.refusals import Refusal
 from queue_server.flows.reasons import Reason
 from queue_server.flows.tickets import MOST_REASONS
 from queue_server.languages import Words
@@ -9,6 +10,8 @@ from queue_server.web.route import ANYONE, HELPERS, TICKET_OWNERS, TICKET_READER
 
 
 async def issue(at: At) -> Answered:
+    if at.caller.role not in {"", "visitor", "admin"} and at.caller.hall != at.hall.hall.id:
+        raise Refusal("WRONG_HALL", {"hall": at.hall.hall.id})
     return 201, await at.services.tickets.issue(at.ask, at.asked(asks.IssueTicket))
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.pages.browser import a_browser, assert_accessible, page_of
-from tests.support.client import ADMIN, HallClient
+from tests.support.client import HallClient
 from tests.support.servers import HallServer
 
 WALL = (1920, 1080)
@@ -92,7 +92,9 @@ async def test_a_device_is_made_and_revoked(browser: Browser, hall_server: HallS
     assert (await hall.as_(token).get("/board")).status == 401
 
 
-async def test_a_device_made_elsewhere_shows_at_once(browser: Browser, hall_server: HallServer, hall: HallClient) -> None:
+async def test_a_device_made_elsewhere_shows_at_once(
+    browser: Browser, hall_server: HallServer, hall: HallClient
+) -> None:
     page = await cockpit(browser, hall, hall_server, "#devices")
     made = await hall.post("/devices", {"role": "kiosk", "name": "Kiosk seven"})
     await expect(page.locator("#devices")).to_contain_text("Kiosk seven")

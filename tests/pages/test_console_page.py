@@ -119,9 +119,8 @@ async def test_a_double_press_calls_once(
     page = await open_console(browser, hall_server, window)
     first, second = await visitors(hall, 2)
     await expect(page.locator("#next")).to_contain_text(second)
-    await page.evaluate(
-        "for (const key of ['n', ' ', 'n']) document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}))"
-    )
+    press = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}))"
+    await page.evaluate(f"for (const key of ['n', ' ', 'n']) {press}")
     await expect(page.locator("#stage .big")).to_have_text(first)
     await expect(page.locator("#next")).to_contain_text(second)
     await expect(page.locator("#next")).not_to_contain_text(first)
@@ -270,6 +269,23 @@ async def test_a_refusal_is_told_calmly_and_the_truth_is_shown(
     await page.keyboard.press("r")
     await expect(page.locator("#line .said.warn")).to_be_visible()
     assert await current(hall, window) == (number, "called")
+
+
+async def test_a_store_that_is_away_is_told_and_comes_back(
+    browser: Browser, hall_server: HallServer, hall: HallClient, window: int
+) -> None:
+    page = await open_console(browser, hall_server, window)
+    [number] = await visitors(hall, 1)
+    problem = {"status": 503, "code": "STORE_DOWN", "title": "away", "detail": "The store is away."}
+    await page.route(f"**/windows/{window}**", lambda route: route.fulfill(status=503, json=problem))
+    await page.keyboard.press("n")
+    await expect(page.locator("#line .warn")).to_have_text("The store is away.", timeout=15000)
+    await expect(page.locator('[data-act="next"]')).to_be_disabled()
+    await assert_accessible(page)
+    await page.unroute_all()
+    await expect(page.locator('[data-act="next"]')).to_be_enabled(timeout=10000)
+    await page.keyboard.press("n")
+    await expect(page.locator("#stage .big")).to_have_text(number)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

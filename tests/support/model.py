@@ -1,4 +1,4 @@
-"""A hall as a small pure model: plain lists and loops, no Lua, no store, no index. What it answers, a hall must answer."""
+"""A hall as a small pure model: plain lists and loops, no Lua, no store. What it answers, a hall must answer."""
 
 from copy import copy
 from typing import Any, NamedTuple
@@ -60,13 +60,17 @@ class ModelHall:
         day = self.day or order.day
         if order.day > day:
             return refuse("DAY_NOT_CLOSED")
+        told = len(self.told)
+        if not self.day:
+            self.told.append(("DayClosed", "", 0, "", ""))
         if order.key in self.answered:
             body, first = self.answered[order.key]
             return first if body == order.body else refuse("IDEMPOTENCY_MISMATCH")
         self.now = max(order.at, self.at)
-        told = len(self.told)
         if order.refusal:
-            outcome = Outcome(order.refusal, dict(zip(order.refusal_facts[::2], order.refusal_facts[1::2], strict=True)))
+            outcome = Outcome(
+                order.refusal, dict(zip(order.refusal_facts[::2], order.refusal_facts[1::2], strict=True))
+            )
         else:
             self.order_day = day
             outcome = getattr(self, name)(order)
@@ -129,7 +133,7 @@ class ModelHall:
 
     # what every act does
 
-    def _change(self, ticket_id: str, event: str, window: int = 0, **changes: Any) -> None:
+    def _change(self, ticket_id: str, event: str, window: int = 0, /, **changes: Any) -> None:
         ticket = self.tickets[ticket_id]
         was = ticket.status
         for name, value in changes.items():
@@ -141,7 +145,7 @@ class ModelHall:
             self.open[ticket_id] = ticket
         self.told.append((event, ticket_id, window, ticket.status, was))
 
-    def _wait_again(self, ticket_id: str, event: str, window: int = 0, **changes: Any) -> None:
+    def _wait_again(self, ticket_id: str, event: str, window: int = 0, /, **changes: Any) -> None:
         forgotten = {"window": 0, "wake_at": 0, "called_at": 0, "started_at": 0, "times_called": 0, "coming": 0}
         self._change(ticket_id, event, window, status="waiting", **forgotten, **changes)
 

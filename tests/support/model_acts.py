@@ -96,7 +96,10 @@ class ActingHall(ModelHall):
         if refusal:
             return refusal
         heads = []
-        shares = [("", order.window, 0), *((queue, 0, handicap) for queue, handicap in self.window(order.window).queues)]
+        shares = [
+            ("", order.window, 0),
+            *((queue, 0, handicap) for queue, handicap in self.window(order.window).queues),
+        ]
         for rank, (queue, only, handicap_s) in enumerate(shares):
             heads += [(turn + handicap_s * 1000, rank, key) for turn, key in self.waiting(queue, only)[:1]]
         return self._call(min(heads)[2], order.window) if heads else refuse("NOBODY_WAITING", window=order.window)
@@ -216,7 +219,11 @@ class ActingHall(ModelHall):
 
     def _came_again(self, ticket: TicketRecord, before: TicketRecord) -> bool:
         """Whether the visitor of a finished ticket already took another one for its queue."""
-        return ticket.status in FINAL and bool(before.person) and self.people.get((before.queue, before.person)) in self.open
+        return (
+            ticket.status in FINAL
+            and bool(before.person)
+            and self.people.get((before.queue, before.person)) in self.open
+        )
 
     # windows
 

@@ -1,37 +1,23 @@
 // The clerk's console: snapshot -> events -> state -> page, and one key for each act.
-import { api, facts, h, icon, live, newKey, now, page, pick, say, setNow, store, time } from "/static/look/live.js";
+import { api, h, icon, live, newKey, now, pick, say, setNow, store, time } from "/static/look/live.js";
 import { ACTS, actOfKey, deskActs, makesSense, windowActs } from "/static/window_client/acts.js";
 import { listen } from "/static/window_client/keys.js";
 import { blank, counted, step } from "/static/window_client/fold.js";
 import { panel, panelMade } from "/static/window_client/panels.js";
+import { book, gently, HALL, keepStaff, lastStaff, NUMBER, readHall, readNext, remember, remembered, stillAside, WINDOW } from "/static/window_client/truth.js";
 import { button } from "/static/window_client/buttons.js";
 import * as parts from "/static/window_client/parts.js";
 
-const NUMBER = facts.window;
-const HALL = `/halls/${encodeURIComponent(page.hall)}`;
-const WINDOW = `${HALL}/windows/${NUMBER}`;
-const KEPT = `greenwave.${page.hall}.${NUMBER}`;
 const NEXT_MS = 500;
 const LINE_MS = 8000;
 const AGAIN_MS = 2000;
+const SLOW_MS = 1000;
 const $ = (id) => document.getElementById(id);
 
 const box = store((state, event) => step(state, event, NUMBER), render);
-const book = { services: new Map(), queues: [], queueName: (id) => id, serviceName: (id) => id };
-let feed = null, version = 0, lineTimer = 0;
+let feed = null, version = 0, lineTimer = 0, busyAt = 0;
 
 // ---- what is true: read at the start, after a break, and when an event says too little ----
-
-async function readHall() {
-  if (book.queues.length) return;
-  const [hall, list] = await Promise.all([api("GET", HALL), api("GET", `${HALL}/services`)]);
-  for (const service of list.services) book.services.set(service.id, service);
-  book.queues = hall.queues.filter((queue) => queue.id !== "SELF");
-  const names = new Map(hall.queues.map((queue) => [queue.id, pick(queue.names)]));
-  book.queueName = (id) => names.get(id) ?? id;
-  book.serviceName = (id) => (book.services.has(id) ? pick(book.services.get(id).names) : id);
-  book.plan = hall.queues.filter((queue) => queue.windows.includes(NUMBER)).map((queue) => queue.id);
-}
 
 async function snapshot() {
   try {
@@ -46,40 +32,6 @@ async function snapshot() {
     if (problem.status === 401 || problem.status === 403) box.set({ connection: "signedout" });
     throw problem;
   }
-}
-
-async function readNext() {
-  const { next } = await api("GET", `${WINDOW}/next`);
-  return next.map((row) => ({ ...row, since: now() - row.waited_s * 1000 }));
-}
-
-/** Those set aside that are still aside; a page that was away does not offer what is gone. */
-async function stillAside(rows) {
-  const read = (row) => api("GET", `${HALL}/tickets/${encodeURIComponent(row.id)}`, undefined, { tries: 1 }).then((ticket) => ({ ...row, status: ticket.status }), () => null);
-  return (await Promise.all(rows.map(read))).filter((row) => row && (row.status === "held" || row.status === "missed"));
-}
-
-function remembered() {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEPT)) ?? [];
-  } catch {
-    return [];
-  }
-}
-
-/** Runs `read` once however often it is asked within `pause` ms, and never twice at a time. */
-function gently(read, pause) {
-  let timer = 0, asked = false, running = false;
-  async function go() {
-    timer = 0;
-    if (running) { asked = true; return; }
-    running = true;
-    await read().catch(() => {});
-    running = false;
-    if (asked) { asked = false; soon(); }
-  }
-  const soon = () => { timer ||= setTimeout(go, pause); };
-  return soon;
 }
 
 const nextSoon = gently(async () => box.set({ next: await readNext() }), NEXT_MS);
@@ -98,6 +50,7 @@ async function act(name, body, path = `${WINDOW}/${ACTS[name].path}`) {
   const { busy, connection } = box.state;
   if (busy || connection !== "online") return;
   version += 1;
+  busyAt = performance.now();
   box.set({ busy: name, line: null });
   try {
     answered(name, await api("POST", path, body, { key: newKey() }));
@@ -153,7 +106,7 @@ function tell(kind, text) {
 const doing = {
   act,
   shut: () => show(""),
-  staff: () => box.state.window?.staff ?? localStorage.getItem(`${KEPT}.staff`) ?? "",
+  staff: () => box.state.window?.staff ?? lastStaff(),
   reinstate: (row) => act("reinstate", undefined, `${HALL}/tickets/${encodeURIComponent(row.id)}/reinstate`),
   openWindow,
   callNumber,
@@ -165,7 +118,7 @@ function openWindow(event) {
   const staff = String(form.get("staff")).trim(), queues = form.getAll("queue").map(String);
   if (!staff) return undefined;
   if (!queues.length) return tell("warn", say("console.no_queue"));
-  localStorage.setItem(`${KEPT}.staff`, staff);
+  keepStaff(staff);
   return act("open", { staff, queues });
 }
 
@@ -215,7 +168,7 @@ function render(state) {
   drawActs($("acts"), deskActs(state), state, true);
   drawActs($("window-acts"), windowActs(state), state, false);
   drawLine();
-  if (state.window) sessionStorage.setItem(KEPT, JSON.stringify(state.aside));
+  if (state.window) remember(state.aside);
 }
 
 function drawPanel(kind, state) {
@@ -228,7 +181,7 @@ function drawPanel(kind, state) {
 function drawSide(state) {
   if (!state.window) return;
   parts.fill($("crowd"), [state.window.queues, state.counts, state.next.map((row) => row.id)], () => parts.crowd(state, book));
-  parts.fill($("next"), state.next.map((row) => [row.id, row.because]), () => parts.nextRows(state, book));
+  parts.fill($("next"), [state.window.status, state.next.map((row) => [row.id, row.because])], () => parts.nextRows(state, book));
 }
 
 function drawTop(state) {
@@ -252,7 +205,8 @@ function drawActs(node, names, state, large) {
 function drawLine() {
   const { state } = box, left = parts.undoLeft(state.undo);
   const lost = state.connection === "offline" || state.connection === "away";
-  const line = lost ? { kind: "warn", text: state.line?.text ?? say("console.away_detail") } : state.line;
+  const slow = state.busy && performance.now() - busyAt > SLOW_MS;
+  const line = lost ? { kind: "warn", text: state.line?.text ?? say("console.away_detail") } : slow ? { kind: "calm", text: say("console.sending") } : state.line;
   const able = left > 0 && !lost && !state.busy;
   parts.fill($("line"), [line, left > 0 ? state.undo : null, able], () => lineParts(line, left > 0 ? state.undo : null, able));
   const count = $("line").querySelector(".left");

@@ -133,7 +133,7 @@ export function crowd(state, book) {
 const figure = (term, value) => h("div", { class: "figure" }, h("p", { class: "term" }, term), h("p", { class: "value" }, value));
 
 export function nextRows(state, book) {
-  if (!state.next.length) return h("li", { class: "none soft" }, say("console.next_none"));
+  if (!state.next.length) return h("li", { class: "none soft" }, say(state.window.status === "closed" ? "console.next_closed" : "console.next_none"));
   return state.next.map((row, at) => h("li", { class: at ? "" : "first" },
     h("div", { class: "head" }, h("span", { class: "number" }, row.number), priorityBadge(row.priority) ?? "", running(new Date(row.since).toISOString(), "waited")),
     h("p", { class: "item" }, book.serviceName(row.service)),

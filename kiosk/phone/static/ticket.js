@@ -9,7 +9,7 @@ const CALL_PATTERN = [400, 200, 400, 200, 400];
 const SURE_MS = 6000;
 const $ = (id) => document.getElementById(id);
 
-let sureTimer = 0, toldFor = "", heardAt = now();
+let sureTimer = 0, toldFor = "", heardAt = now(), heard = 0;
 
 // ---- what is shown ----
 
@@ -36,8 +36,11 @@ box.reset({ ticket: null, item: null, panel: null, reasons: null, busy: false, p
 
 // ---- what happens ----
 
+/** Reads the ticket; again when something happened to it meanwhile, for then the answer may be the older of the two. */
 async function readTicket() {
+  const before = heard;
   const ticket = await api("GET", TICKET, undefined, { tries: 1 });
+  if (heard !== before) return readTicket();
   heardAt = now();
   box.set({ ticket, panel: keepPanel(ticket) });
   await readItem(ticket);
@@ -56,7 +59,8 @@ function follow(event) {
   heardAt = now();
   const before = box.state.ticket?.status;
   box.apply(event);
-  if (event.event === "PlaceChanged") return;
+  if (event.event === "PlaceChanged") return box.state.panel === "why" && readWhy();
+  heard += 1;
   if (event.status !== before) box.set({ panel: null, problem: null });
   if (event.event === "TicketCalled" || event.event === "TicketRecalled") navigator.vibrate?.(CALL_PATTERN);
   if (leavesOpen(event)) readTicket().catch(() => {});
@@ -73,10 +77,11 @@ function tellState(state) {
 
 async function act(path, body) {
   if (box.state.busy) return;
+  const before = heard;
   box.set({ busy: true, problem: null });
   try {
     const ticket = await api("POST", `${TICKET}/${path}`, body);
-    box.set({ ticket, panel: null, busy: false });
+    box.set({ panel: null, busy: false, ...(heard === before && { ticket }) });
   } catch (problem) {
     box.set({ problem, panel: null, busy: false });
     if (problem.code === "WRONG_STATUS") readTicket().catch(() => {});
@@ -87,12 +92,13 @@ async function open(panel) {
   clearTimeout(sureTimer);
   if (box.state.panel === panel) return box.set({ panel: null });
   if (panel === "sure") sureTimer = setTimeout(() => box.state.panel === "sure" && box.set({ panel: null }), SURE_MS);
-  if (panel !== "why") return box.set({ panel, problem: null });
-  try {
-    box.set({ reasons: await api("GET", `${TICKET}/why`), panel, problem: null });
-  } catch (problem) {
-    box.set({ problem });
-  }
+  if (panel === "why") await readWhy();
+  if (panel !== "why" || box.state.reasons) box.set({ panel, problem: null });
+}
+
+async function readWhy() {
+  const reasons = await api("GET", `${TICKET}/why`, undefined, { tries: 1 }).catch(() => null);
+  if (reasons) box.set({ reasons });
 }
 
 const acts = {

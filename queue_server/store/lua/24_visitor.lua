@@ -30,10 +30,11 @@ act_on_ticket('postpone', 'postpone', function(hall, order, ticket)
 end)
 
 local function behind_head(hall, ticket, places)
-  local last = redis.call('ZCARD', queue_key(hall, ticket)) - 1
+  local key = queue_key(hall, ticket)
+  local last = redis.call('ZCARD', key) - 1
   if last < 0 then return ticket.turn end
   local at = math.min(places - 1, last)
-  local row = redis.call('ZRANGE', queue_key(hall, ticket), at, at, 'WITHSCORES')
+  local row = redis.call('ZRANGE', key, at, at, 'WITHSCORES')
   return math.max(ticket.turn, tonumber(row[2]) + 1)
 end
 

@@ -1,0 +1,116 @@
+"""The raw keys of a hall, held against the rules: who is where, how often, and whether anybody is missing."""
+
+from typing import Any
+
+import msgspec
+from redis.asyncio import Redis
+
+from queue_server.domain.live import LiveHall
+from queue_server.domain.ticket import ACTIVE, FINAL, PARKED, TicketRecord, WindowRecord
+from queue_server.store.feed import History
+from queue_server.store.halls import HallStore, prefix
+from tests.support.ledger import Ledger, assert_same
+
+BUCKET = 64
+_ticket = msgspec.msgpack.Decoder(TicketRecord).decode
+_window = msgspec.msgpack.Decoder(WindowRecord).decode
+
+
+class RawHall:
+    """What the store holds of a hall's day."""
+
+    def __init__(self, day: str, issued: int, tickets: dict[str, TicketRecord]) -> None:
+        self.day = day
+        self.issued = issued
+        self.tickets = tickets
+        self.windows: dict[int, WindowRecord] = {}
+        self.queues: dict[str, dict[str, float]] = {}
+        self.park: dict[str, float] = {}
+
+
+def _scores(rows: list[Any]) -> dict[str, float]:
+    return {ticket.decode(): float(score) for ticket, score in rows}
+
+
+async def read_raw(client: "Redis", hall: str) -> RawHall:
+    """Everything about today, key by key, without the library."""
+    p = prefix(hall)
+    day = ((await client.hget(p, "day")) or b"").decode()
+    issued = int(await client.hget(f"{p}:n", "#") or 0)
+    pipeline = client.pipeline(transaction=False)
+    for bucket in range(issued // BUCKET + 1):
+        pipeline.hgetall(f"{p}:t:{day}:{bucket}")
+    tickets = {
+        f"{day}-{bucket * BUCKET + int(field):07d}": _ticket(raw)
+        for bucket, rows in enumerate(await pipeline.execute())
+        for field, raw in rows.items()
+    }
+    raw = RawHall(day, issued, tickets)
+    raw.windows = {int(number): _window(row) for number, row in (await client.hgetall(f"{p}:w")).items()}
+    for name in await client.smembers(f"{p}:q"):
+        raw.queues[name.decode()] = _scores(await client.zrange(f"{p}:q:{name.decode()}", 0, -1, withscores=True))
+    raw.park = _scores(await client.zrange(f"{p}:park", 0, -1, withscores=True))
+    return raw
+
+
+def assert_whole(raw: RawHall) -> None:
+    """Each ticket of the day exists once, has one number, and is in the one place where its status puts it."""
+    assert len(raw.tickets) == raw.issued, "a number was given to nobody, or a ticket is lost"
+    assert len({ticket.number for ticket in raw.tickets.values()}) == raw.issued, "a number was given twice"
+    places: dict[str, list[tuple[str, float]]] = {key: [] for key in raw.tickets}
+    for name, rows in raw.queues.items():
+        for key, score in rows.items():
+            places[key].append((name, score))
+    for key, score in raw.park.items():
+        places[key].append(("park", score))
+    for number, window in raw.windows.items():
+        if window.ticket:
+            places[window.ticket].append((f"window {number}", 0))
+    for key, ticket in raw.tickets.items():
+        assert places[key] == expected_places(ticket), f"{key} {ticket.number} {ticket.status} is in {places[key]}"
+    kinds = [
+        sum(ticket.status in kind for ticket in raw.tickets.values()) for kind in ({"waiting"}, ACTIVE, PARKED, FINAL)
+    ]
+    assert sum(kinds) == raw.issued
+    for number, window in raw.windows.items():
+        assert not (window.status == "closed" and window.ticket), f"window {number} is closed with a ticket"
+        assert window.status != "closed" or not raw.queues.get(f"@{number}"), (
+            f"somebody waits for closed window {number}"
+        )
+
+
+def expected_places(ticket: TicketRecord) -> list[tuple[str, float]]:
+    """The one place of a ticket."""
+    if ticket.status == "waiting":
+        return [(f"@{ticket.only_window}" if ticket.only_window else ticket.queue, float(ticket.turn))]
+    if ticket.status in PARKED:
+        return [("park", float(ticket.wake_at or "inf"))]
+    return [(f"window {ticket.window}", 0)] if ticket.status in ACTIVE else []
+
+
+async def fresh_fold(store: HallStore, hall: str) -> LiveHall:
+    """The hall as a worker that starts now would see it."""
+    live = LiveHall()
+    snapshot = await store.snapshot(hall)
+    live.start_from(snapshot)
+    for index in ["w", "park", *(f"q:{queue}" for queue in snapshot.queues)]:
+        first = 0
+        while page := await store.page(hall, index, first):
+            live.add_page(page)
+            first += len(page)
+            if index == "w":  # one page holds all
+                break
+    return live
+
+
+async def audit(client: "Redis", store: HallStore, hall: str, ledger: Ledger) -> RawHall:
+    """All invariants of a hall that rests: its new events, its fold, its raw keys."""
+    history = History(client)
+    while rows := await history.events_after(hall, ledger.live.position, 5000):
+        ledger.take(rows)
+    assert_same(ledger.live, await fresh_fold(store, hall))
+    raw = await read_raw(client, hall)
+    assert_whole(raw)
+    folded = {key: ticket.status for key, ticket in ledger.live.tickets.items()}
+    assert folded == {key: ticket.status for key, ticket in raw.tickets.items() if ticket.status not in FINAL}
+    return raw

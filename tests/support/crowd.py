@@ -1,0 +1,188 @@
+"""A seeded crowd: visitors and clerks who do everything a hall allows, and much that it must refuse."""
+
+from collections import deque
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from queue_server.domain import orders
+from queue_server.domain.orders import Order
+from tests.support.clocks import NOON
+from tests.support.model_acts import ActingHall
+
+QUEUES = ("A", "B", "C")
+WINDOWS = (1, 2, 3, 4)
+CREDITS_MS = {"normal": 0, "elder": 20 * 60_000, "veteran": 10 * 60_000}
+MOST_OPEN = 30
+HOUR_MS = 3_600_000
+WEIGHTS = {
+    "issue": 20, "call_next": 22, "call_ticket": 4, "recall": 6, "start": 16, "hold": 5, "miss": 4, "finish": 14,
+    "transfer": 8, "undo": 6, "cancel": 3, "acknowledge": 3, "postpone": 3, "reinstate": 6, "wake": 2,
+    "open_window": 6, "pause_window": 2, "resume_window": 2, "close_window": 4,
+}  # fmt: skip
+SUITS = {
+    "recall": "called",
+    "start": "called",
+    "miss": "called",
+    "hold": "serving",
+    "finish": "serving",
+    "transfer": "serving",
+}
+"""The status that a window's ticket must have for an act not to be refused."""
+NEEDS = {"call_ticket": ("waiting",), "acknowledge": ("called",), "reinstate": ("held", "missed")}
+ELSE_OPEN = ("waiting", "held", "missed")
+
+
+def local_day(at: int) -> str:
+    return (datetime.fromtimestamp(at / 1000, UTC) + timedelta(hours=8)).strftime("%y%m%d")
+
+
+class Crowd:
+    """Chooses the next act of one hall, knowing the hall by its model alone."""
+
+    def __init__(self, seed: str) -> None:
+        self.rng = Random(seed)
+        self.model = ActingHall()
+        self.now = NOON + self.rng.randrange(6 * HOUR_MS)
+        self.keys = 0
+        self.last_window = 1
+        self.keyed: deque[tuple[str, Order]] = deque(maxlen=40)
+
+    def next_act(self) -> tuple[str, Order]:
+        """Moves the clock and says what happens next."""
+        self._pass_time()
+        if self.keyed and self.rng.random() < 0.05:
+            return self._again()
+        name = self.rng.choices(list(WEIGHTS), WEIGHTS.values())[0]
+        if name == "issue" and len(self.model.open) > MOST_OPEN:
+            name = self.rng.choice(("call_next", "cancel", "finish"))
+        order = getattr(self, f"_{name}", self._at_window)(name)
+        if order.key:
+            self.keyed.append((name, order))
+        return name, order
+
+    # the clock and the callers
+
+    def _pass_time(self) -> None:
+        chance = self.rng.random()
+        if chance < 0.75:
+            self.now += self.rng.randrange(4_000)
+        elif chance < 0.85:
+            self.now += self.rng.randrange(20_000, 120_000)
+        elif chance < 0.87:
+            self.now -= self.rng.randrange(600_000)
+        elif chance < 0.874:
+            self.now += self.rng.randrange(3 * HOUR_MS, 9 * HOUR_MS)
+        elif chance < 0.8745:
+            self.now -= self.rng.randrange(12 * HOUR_MS)
+
+    def _common(self) -> dict[str, Any]:
+        key = body = ""
+        if self.rng.random() < 0.3:
+            self.keys += 1
+            key, body = f"key-{self.keys}", f"{self.rng.getrandbits(64):022d}"
+        promise = tuple(self.rng.sample(range(2000), 3)) if self.rng.random() < 0.5 else ()
+        refused = self.rng.random() < 0.005
+        return {
+            "at": self.now, "day": local_day(self.now), "actor": "crowd", "key": key, "body": body, "promise": promise,
+            "refusal": "HALL_CLOSED" if refused else "", "refusal_facts": ("opens_at", "") if refused else (),
+        }  # fmt: skip
+
+    def _again(self) -> tuple[str, Order]:
+        """An order whose answer was lost, asked again; now and then with another body."""
+        name, order = self.rng.choice(self.keyed)
+        body = order.body if self.rng.random() < 0.8 else "x" * 22
+        fields = {field: getattr(order, field) for field in order.__struct_fields__}
+        return name, type(order)(**fields | {"at": self.now, "day": local_day(self.now), "body": body})
+
+    # visitors
+
+    def _issue(self, _: str) -> Order:
+        stops = [(f"{queue}-1", queue) for queue in self.rng.sample(QUEUES, self.rng.choice((1, 1, 1, 2, 3)))]
+        priority = self.rng.choice(("normal", "normal", "normal", "elder", "veteran"))
+        person = f"person {self.rng.randrange(12)}" if self.rng.random() < 0.5 else ""
+        return orders.Issue(
+            **self._common(), stops=stops, priority=priority, credit_ms=CREDITS_MS[priority],
+            channel=self.rng.choice(("kiosk", "phone", "desk")), language="zh", person=person,
+        )  # fmt: skip
+
+    def _some_ticket(self, name: str) -> str:
+        """Mostly a ticket with which the act may succeed, else any, or none at all."""
+        chance = self.rng.random()
+        if chance < 0.02:
+            return self.rng.choice(("", "nonsense", "261122-1", "261122-00000001", "261122-9999999"))
+        wanted = NEEDS.get(name, ELSE_OPEN)
+        aimed = [key for key, ticket in self.model.open.items() if ticket.only_window and ticket.status in wanted]
+        if aimed and chance < 0.4:
+            return self.rng.choice(aimed)
+        suits = [key for key, ticket in self.model.open.items() if ticket.status in wanted] if chance < 0.9 else []
+        known = suits or list(self.model.open) or list(self.model.tickets)[-50:]
+        return self.rng.choice(known) if known else "261122-0000001"
+
+    def _on_ticket(self, name: str) -> Order:
+        return orders.OnTicket(**self._common(), ticket=self._some_ticket(name), places=3)
+
+    _cancel = _acknowledge = _reinstate = _on_ticket
+
+    def _postpone(self, name: str) -> Order:
+        delay_ms = self.rng.randrange(1, 60) * 60_000
+        return orders.Postpone(**self._common(), ticket=self._some_ticket(name), delay_ms=delay_ms)
+
+    def _wake(self, _: str) -> Order:
+        return Order(**self._common())
+
+    # clerks
+
+    def _some_window(self, name: str) -> int:
+        """Mostly a window with which the act may succeed, else any."""
+        if name == "undo" and self.rng.random() < 0.8:
+            return self.last_window
+        suits = (
+            [number for number in self.model.windows if self._suits(name, number)] if self.rng.random() < 0.9 else []
+        )
+        self.last_window = self.rng.choice(suits or WINDOWS)
+        return self.last_window
+
+    def _suits(self, name: str, number: int) -> bool:
+        window = self.model.windows[number]
+        if name in SUITS:
+            return bool(window.ticket) and self.model.tickets[window.ticket].status == SUITS[name]
+        if name == "resume_window":
+            return window.status == "paused"
+        return not window.ticket and window.status == "open"
+
+    def _window_order(self, kind: type[Order], name: str, **more: Any) -> Order:
+        return kind(**self._common(), window=self._some_window(name), **more)  # type: ignore[call-arg]
+
+    def _at_window(self, name: str) -> Order:
+        return self._window_order(orders.AtWindow, name)
+
+    def _call_ticket(self, name: str) -> Order:
+        return self._window_order(orders.CallTicket, name, ticket=self._some_ticket(name))
+
+    def _recall(self, name: str) -> Order:
+        return self._window_order(orders.Recall, name, gap_ms=20_000, limit=3)
+
+    def _hold(self, name: str) -> Order:
+        return self._window_order(orders.Hold, name, reason="help", minutes=self.rng.choice((0, 0, 1, 5)))
+
+    def _finish(self, name: str) -> Order:
+        return self._window_order(orders.Finish, name, outcome=self.rng.choice(("", "", "done", "next", "papers_due")))
+
+    def _transfer(self, name: str) -> Order:
+        target = self.rng.choice((0, 0, *WINDOWS))
+        place = self.rng.choice(("back", "front", "seniority"))
+        return self._window_order(orders.Transfer, name, queue=self.rng.choice(QUEUES), only_window=target, place=place)
+
+    def _undo(self, name: str) -> Order:
+        return self._window_order(orders.Undo, name, within_ms=5000)
+
+    def _open_window(self, _: str) -> Order:
+        queues = [
+            (queue, self.rng.choice((0, 0, 60, 600))) for queue in self.rng.sample(QUEUES, self.rng.randrange(1, 4))
+        ]
+        window = self.rng.choice(WINDOWS)
+        return orders.OpenWindow(**self._common(), window=window, staff=f"clerk {window}", queues=queues)
+
+    def _pause_window(self, name: str) -> Order:
+        return self._window_order(orders.PauseWindow, name, reason="break")
