@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import UNSET
 
-from queue_server.contract import answers
+from queue_server.contract import answers, boards
 from queue_server.contract.times import rfc3339, rfc3339_or_none
 from queue_server.domain.calendar import Opening
 from queue_server.domain.hall import SELF_SERVICE, Hall, Service
@@ -100,7 +100,7 @@ def _service(running: RunningHall, service: Service) -> answers.ServiceRow:
     )
 
 
-def board(running: RunningHall, at: int, zone: str) -> answers.Board:
+def board(running: RunningHall, at: int, zone: str) -> boards.Board:
     """The anonymous board of a zone, or of the whole hall."""
     hall, live = running.hall, running.live
     check_zone(hall, zone)
@@ -110,7 +110,7 @@ def board(running: RunningHall, at: int, zone: str) -> answers.Board:
         if plan.window in live.windows and (not zone or plan.zone == zone)
     ]
     called = sorted((row for row in windows if row[2].number), key=lambda row: row[2].called_at, reverse=True)
-    return answers.Board(
+    return boards.Board(
         hall=hall.id,
         at=rfc3339(at),
         calls=[_call(*row) for row in called[:CALLS_ON_BOARD]],
@@ -121,27 +121,27 @@ def board(running: RunningHall, at: int, zone: str) -> answers.Board:
     )
 
 
-def _call(window: int, zone: str, record: WindowRecord) -> answers.Call:
+def _call(window: int, zone: str, record: WindowRecord) -> boards.Call:
     called_at = rfc3339(record.called_at)
-    return answers.Call(number=record.number, window=window, zone=zone, called_at=called_at, times=record.times)
+    return boards.Call(number=record.number, window=window, zone=zone, called_at=called_at, times=record.times)
 
 
-def _board_window(window: int, zone: str, record: WindowRecord) -> answers.BoardWindow:
+def _board_window(window: int, zone: str, record: WindowRecord) -> boards.BoardWindow:
     number = record.number if record.ticket else UNSET
-    return answers.BoardWindow(window=window, zone=zone, status=record.status, number=number)
+    return boards.BoardWindow(window=window, zone=zone, status=record.status, number=number)
 
 
-def _board_queue(running: RunningHall, queue: str) -> answers.BoardQueue:
+def _board_queue(running: RunningHall, queue: str) -> boards.BoardQueue:
     waiting = running.live.waiting(queue)
     row = running.hall.queue_by_id[queue]
     wait_s = wire.wait_range(running.wait_s(queue, waiting))
-    return answers.BoardQueue(queue=queue, names=row.names, zone=row.zone, waiting=waiting, wait_s=wait_s)
+    return boards.BoardQueue(queue=queue, names=row.names, zone=row.zone, waiting=waiting, wait_s=wait_s)
 
 
-def state(running: RunningHall, at: int, is_open: bool) -> answers.State:
+def state(running: RunningHall, at: int, is_open: bool) -> boards.State:
     """Everything a cockpit shows."""
     hall, live = running.hall, running.live
-    return answers.State(
+    return boards.State(
         hall=hall.id,
         at=rfc3339(at),
         day=live.day,
@@ -153,11 +153,11 @@ def state(running: RunningHall, at: int, is_open: bool) -> answers.State:
     )
 
 
-def queue_state(running: RunningHall, queue: str, at: int) -> answers.QueueState:
+def queue_state(running: RunningHall, queue: str, at: int) -> boards.QueueState:
     hall, live = running.hall, running.live
     day = live.days.get(queue) or QueueDay()
     waiting, row = live.waiting(queue), hall.queue_by_id[queue]
-    return answers.QueueState(
+    return boards.QueueState(
         queue=queue,
         names=row.names,
         zone=row.zone,
@@ -177,7 +177,7 @@ def queue_state(running: RunningHall, queue: str, at: int) -> answers.QueueState
     )
 
 
-def totals(running: RunningHall, at: int) -> answers.Totals:
+def totals(running: RunningHall, at: int) -> boards.Totals:
     """The whole hall in one row."""
     hall, live = running.hall, running.live
     queues = numbered_queues(hall)
@@ -187,7 +187,7 @@ def totals(running: RunningHall, at: int) -> answers.Totals:
         for bucket, visitors in day.buckets.items():
             buckets[bucket] = buckets.get(bucket, 0) + visitors
     oldest = [since for since in map(live.oldest, queues) if since is not None]
-    return answers.Totals(
+    return boards.Totals(
         waiting=sum(map(live.waiting, queues)),
         open_windows=sum(1 for window in live.windows.values() if window.status == "open"),
         windows=len(hall.windows),
@@ -213,13 +213,13 @@ def _waited_s(since: int | None, at: int) -> int:
     return max(at - since, 0) // 1000 if since is not None else 0
 
 
-def _window_state(running: RunningHall, number: int) -> answers.WindowState:
+def _window_state(running: RunningHall, number: int) -> boards.WindowState:
     live = running.live
     window = live.windows[number]
     plan = running.hall.window_by_number.get(number)
     ticket = live.tickets.get(window.ticket)
     active = ticket is not None and ticket.status in ACTIVE
-    return answers.WindowState(
+    return boards.WindowState(
         window=number,
         zone=plan.zone if plan else "",
         status=window.status,

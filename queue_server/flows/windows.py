@@ -90,7 +90,8 @@ class WindowFlows:
 
     async def call(self, ask: Ask, window: int, wanted: asks.CallTicket) -> answers.Ticket:
         """One ticket out of turn; the event names the override and who asked for it."""
-        return await self._ticket(ask, "call_ticket", CallTicket(**self._at(ask, window), ticket=wanted.ticket))
+        ticket = await _id_of(ask, wanted.ticket)
+        return await self._ticket(ask, "call_ticket", CallTicket(**self._at(ask, window), ticket=ticket))
 
     async def recall(self, ask: Ask, window: int) -> answers.Ticket:
         rules = ask.running.hall.rules
@@ -144,6 +145,15 @@ def _plan(hall: Hall, window: int) -> WindowPlan:
     if plan is None:
         raise Refusal("NO_SUCH_WINDOW", {"window": window})
     return plan
+
+
+async def _id_of(ask: Ask, ticket: str) -> str:
+    """The id of a ticket that a clerk names by its number, as it stands on paper; an id stays what it is."""
+    live = await ask.running.caught_up()
+    if ticket in live.tickets:
+        return ticket
+    number = ticket.strip().upper()
+    return next((known for known, row in live.tickets.items() if row.number == number), ticket)
 
 
 def _queue(hall: Hall, queue: str) -> str:

@@ -1,6 +1,6 @@
 """Halls, their services, their board and their state."""
 
-from queue_server.contract import answers
+from queue_server.contract import answers, boards
 from queue_server.domain.refusals import Refusal
 from queue_server.flows import views
 from queue_server.web.context import At
@@ -88,11 +88,11 @@ ROUTES = (
     ),
     Route(
         method="GET", path="/halls/{hall}/board", handler=board, query=ZONE,
-        answers={200: answers.Board}, refusals=("NO_SUCH_HALL", "NO_SUCH_ZONE"),
+        answers={200: boards.Board}, refusals=("NO_SUCH_HALL", "NO_SUCH_ZONE"),
         about="The anonymous board: latest calls, windows, waits, notices.",
     ),
     Route(
         method="GET", path="/halls/{hall}/state", handler=state, roles=MANAGERS,
-        answers={200: answers.State}, about="Everything a cockpit shows.",
+        answers={200: boards.State}, about="Everything a cockpit shows.",
     ),
 )  # fmt: skip

@@ -1,0 +1,113 @@
+"""What screens and cockpits get: the anonymous board and the state of a hall."""
+
+from msgspec import UNSET, UnsetType
+
+from queue_server.contract.answers import Answer, Names, QueueShare, WaitRange
+
+
+class Call(Answer, frozen=True, kw_only=True):
+    number: str
+    window: int
+    zone: str
+    called_at: str
+    times: int
+
+
+class BoardWindow(Answer, frozen=True, kw_only=True):
+    """`number` is the ticket that is there now."""
+
+    window: int
+    zone: str
+    status: str
+    number: str | UnsetType = UNSET
+
+
+class BoardQueue(Answer, frozen=True, kw_only=True):
+    queue: str
+    names: Names
+    zone: str
+    waiting: int
+    wait_s: WaitRange
+
+
+class Notice(Answer, frozen=True, kw_only=True):
+    text: Names
+
+
+class Board(Answer, frozen=True, kw_only=True):
+    """The anonymous hall board. `calls` are the latest call of each window, latest first."""
+
+    hall: str
+    at: str
+    calls: list[Call]
+    windows: list[BoardWindow]
+    waiting: list[BoardQueue]
+    notices: list[Notice]
+    last_event_id: str
+
+
+class QueueState(Answer, frozen=True, kw_only=True):
+    """A queue today. `mean_s` and `p90_s` are of those called today, `longest_s` of those who wait now."""
+
+    queue: str
+    names: Names
+    zone: str
+    waiting: int
+    open_windows: int
+    windows: int
+    serving: int
+    issued: int
+    called: int
+    done: int
+    missed: int
+    cancelled: int
+    mean_s: float | None
+    p90_s: float | None
+    longest_s: int
+    wait_s: WaitRange
+
+
+class WindowState(Answer, frozen=True, kw_only=True):
+    """A window as the cockpit sees it; `since` is when it took its present status."""
+
+    window: int
+    zone: str
+    status: str
+    reason: str
+    staff: str
+    queues: list[QueueShare]
+    since: str
+    ticket: str
+    number: str
+    called_at: str | None
+    times: int
+    serving: bool
+
+
+class Totals(Answer, frozen=True, kw_only=True):
+    waiting: int
+    open_windows: int
+    windows: int
+    serving: int
+    issued: int
+    called: int
+    done: int
+    missed: int
+    cancelled: int
+    active: int
+    mean_s: float | None
+    p90_s: float | None
+    longest_s: int
+
+
+class State(Answer, frozen=True, kw_only=True):
+    """Everything a cockpit shows."""
+
+    hall: str
+    at: str
+    day: str
+    open: bool
+    last_event_id: str
+    totals: Totals
+    queues: list[QueueState]
+    windows: list[WindowState]
