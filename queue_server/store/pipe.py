@@ -4,11 +4,13 @@ Under `appendfsync always` the store syncs once per batch it reads, so a fuller 
 """
 
 import asyncio
+import math
 from collections.abc import Callable
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import RedisError, ResponseError
 
 from queue_server.store.asking import as_known
 
@@ -76,11 +78,26 @@ class Pipe:
         return answers
 
     async def _attempt(self, commands: list[tuple[Any, ...]]) -> list[Any]:
-        async with self._store.pipeline(transaction=False) as pipeline:
-            for command in commands:
-                pipeline.execute_command(*command)
-            answers: list[Any] = await pipeline.execute(raise_on_error=False)
-            return answers
+        """One round trip under one timeout. Errors of single commands are among the answers."""
+        pool = self._store.connection_pool
+        connection = await pool.get_connection()  # type: ignore[no-untyped-call]
+        try:
+            async with asyncio.timeout(connection.socket_timeout):
+                await connection.send_packed_command(connection.pack_commands(commands))
+                return [await _answer(connection) for _ in commands]
+        except BaseException:
+            await connection.disconnect(nowait=True)  # what is still to come must not answer the next batch
+            raise
+        finally:
+            await pool.release(connection)
+
+
+async def _answer(connection: AbstractConnection) -> Any:
+    """The next answer, an error as a value. Waits without a timeout of its own: the batch has one."""
+    try:
+        return await connection.read_response(timeout=math.inf)
+    except ResponseError as error:
+        return error
 
 
 def _library_is_missing(answer: Any) -> bool:

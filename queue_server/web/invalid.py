@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -20,8 +20,8 @@ SAID = tuple(
     for pattern, key in (
         (r"[Ee]xpected one of (?P<allowed>.+)", "allowed"),
         (r"Object missing required field `.*`", "missing"),
-        (r"unknown field; there are (?P<fields>.+)", "unknown"),
         (r"unknown field; there are none", "no_fields"),
+        (r"unknown field; there are (?P<fields>.+)", "unknown"),
         (r"Expected `(?P<expected>[^`]+)`, got `(?P<got>[^`]+)`", "kind"),
         (r"Expected `int(?: \| null)?` >= (?P<least>\d+)", "at_least"),
         (r"(?:Expected `int(?: \| null)?` <=|expected at most) (?P<most>\d+)", "at_most"),
@@ -98,18 +98,20 @@ def _fields_at(kind: type[msgspec.Struct], where: str) -> list[str]:
     if not where:
         return [field.encode_name for field in msgspec.structs.fields(kind)]
     found = next((field for field in msgspec.structs.fields(kind) if field.encode_name == where), None)
-    structs = _types(found.type, msgspec.inspect.StructType) if found else []
-    return [field.encode_name for struct in structs for field in struct.fields]
+    parts = (found.type, *get_args(found.type)) if found else ()
+    structs = [part for part in parts if isinstance(part, type) and issubclass(part, msgspec.Struct)]
+    return [field.encode_name for struct in structs for field in msgspec.structs.fields(struct)]
 
 
 def _allowed(kind: type[msgspec.Struct], where: str) -> list[str]:
     """The values that the field at this path takes."""
     found = next((field for field in msgspec.structs.fields(kind) if field.encode_name == where), None)
-    literals = _types(found.type, msgspec.inspect.LiteralType) if found else []
-    return [str(value) for literal in literals for value in literal.values]
+    return [value for value in _values(found.type) if isinstance(value, str)] if found else []
 
 
-def _types(kind: Any, wanted: Any) -> list[Any]:
-    found = msgspec.inspect.type_info(kind)
-    several = found.types if isinstance(found, msgspec.inspect.UnionType) else (found,)
-    return [each for each in several if isinstance(each, wanted)]
+def _values(kind: Any) -> list[Any]:
+    """The values of the `Literal`s in a type, in the order in which they are written."""
+    parts = get_args(kind)
+    if get_origin(kind) is Literal:
+        return list(parts)
+    return [value for part in parts for value in _values(part)]

@@ -36,7 +36,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallServer]:
 def schemathesis_run(server: HallServer, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{server.url}/api/openapi.json"]
     token = ["--header", f"Authorization: Bearer {ADMIN}"]
-    fixed = ["--checks", "all", "--exclude-checks", "missing_required_header", "--seed", SEED, "--generation-deterministic"]
+    fixed = [
+        "--checks",
+        "all",
+        "--exclude-checks",
+        "missing_required_header",
+        "--seed",
+        SEED,
+        "--generation-deterministic",
+    ]
     return subprocess.run(
         [*command, *token, *fixed, "--continue-on-failure", "--warnings", "off", "--no-color", *options],
         cwd=folder, capture_output=True, text=True, timeout=170, check=False,

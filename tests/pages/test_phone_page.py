@@ -83,7 +83,7 @@ async def test_a_call_fills_the_screen_and_coming_is_told(
     await call(hall, ticket)
     await expect(page.locator(".called h1")).to_have_text(f"Go to window {WINDOW}")
     await expect(page).to_have_title(re.compile(rf"{ticket['number']}.*{WINDOW}"))
-    assert await page.evaluate("window.shaken")
+    await page.wait_for_function("window.shaken")
     await assert_accessible(page)
     await page.locator(".coming").click()
     await expect(page.locator(".told")).to_be_visible()

@@ -23,10 +23,11 @@ function render(state) {
   tell(state.ticket);
 }
 
-/** Says a new state once to those who listen instead of look. */
+/** Says a new state once to those who listen instead of look, and shakes at a call, however it became known. */
 function tell(ticket) {
   const key = `${ticket.status}/${ticket.window}/${ticket.times_called}`;
   if (key === toldFor) return;
+  if (ticket.status === "called") navigator.vibrate?.(CALL_PATTERN);
   if (toldFor) $("told").textContent = `${ticket.number} ${titleOf(ticket)}`;
   toldFor = key;
 }
@@ -62,7 +63,6 @@ function follow(event) {
   if (event.event === "PlaceChanged") return box.state.panel === "why" && readWhy();
   heard += 1;
   if (event.status !== before) box.set({ panel: null, problem: null });
-  if (event.event === "TicketCalled" || event.event === "TicketRecalled") navigator.vibrate?.(CALL_PATTERN);
   if (leavesOpen(event)) readTicket().catch(() => {});
 }
 

@@ -79,7 +79,7 @@ function later({ ticket, panel, busy }, { open, postpone }) {
   const back = ticket.status !== "waiting";
   const title = back ? t("again_title") : t("later_title");
   const kind = back ? "next" : "";
-  const main = button(kind, back ? "again" : "clock", back ? t("again") : t("later"), () => open("later"), { "aria-expanded": String(panel === "later"), disabled: busy });
+  const main = button(kind, back ? "again" : "clock", back ? t("again") : t("later"), () => open("later"), { "aria-expanded": String(panel === "later"), disabled: busy, id: "later" });
   return [main, panel === "later" && h("div", { class: "panel slides-in" }, h("h2", {}, title),
     h("div", { class: "minutes" }, LATER_MIN.map((minutes) => button("", null, t("minutes", { n: minutes }), () => postpone(minutes), { disabled: busy, data: { minutes } }))),
     !back && h("p", { class: "soft" }, t("later_note")))];
@@ -94,7 +94,7 @@ function why({ ticket, panel, reasons }, { open }) {
   if (ticket.status !== "waiting") return null;
   const shown = panel === "why" && reasons;
   return h("section", { class: "why" },
-    button("quiet", shown ? "down" : "right", t("why"), () => open("why"), { "aria-expanded": String(Boolean(shown)) }),
+    button("quiet", shown ? "down" : "right", t("why"), () => open("why"), { "aria-expanded": String(Boolean(shown)), id: "why" }),
     shown && h("div", { class: "slides-in" },
       reasons.ahead.length ? h("ol", {}, reasons.ahead.map((row) => h("li", {}, row.because))) : h("p", {}, t("why_none")),
       reasons.more > 0 && h("p", { class: "soft" }, t("why_more", { n: reasons.more }))));
