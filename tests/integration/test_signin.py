@@ -44,7 +44,7 @@ async def test_a_pasted_token_signs_the_browser_in(hall: HallClient) -> None:
 
 
 async def test_a_wrong_token_signs_nobody_in(hall: HallClient) -> None:
-    for token in ("", "wrong", "\u5927", "x" * 5000, "t.small.261122-0000001.AAAAAAAAAAAAAAAAAAAAAA"):
+    for token in ("", "not-a-token", "\u5927", "x" * 5000, "t.small.261122-0000001.AAAAAAAAAAAAAAAAAAAAAA"):
         response = await sign_in(hall, token, COCKPIT)
         assert response.status == 403 and not response.cookies
         assert token == "" or token not in await response.text()
@@ -61,21 +61,22 @@ async def test_a_form_that_is_none_is_refused(hall: HallClient, kind: str) -> No
 @pytest.mark.parametrize(
     "to",
     [
-        "https://evil.example/", "//evil.example", "/\\evil.example", "/cockpit/small\r\nSet-Cookie: a=b", "javascript:x",
-        "/kiosk/small/../../x", "/cockpit/small@evil.example", "\u5927", "/cockpit/small#//evil",
+        "https://evil.example/", "//evil.example", "/\\evil.example", "/cockpit/small\r\nSet-Cookie: a=b",
+        "javascript:x", "/kiosk/small/../../x", "/cockpit/small@evil.example", "\u5927", "/cockpit/small#//evil",
     ],
 )  # fmt: skip
 async def test_signing_in_leads_to_pages_of_ours_alone(hall: HallClient, to: str) -> None:
     response = await sign_in(hall, ADMIN, to)
     assert (response.status, response.headers["Location"]) == (303, "/")
     async with hall.http.get("/sign-in", params={"to": to}) as form:
-        assert "evil" not in await form.text()
+        assert 'name="to" value="/"' in await form.text()
 
 
 async def test_what_follows_the_question_mark_ends_no_header(hall: HallClient) -> None:
     response = await sign_in(hall, ADMIN, "/cockpit/small?a=\rSet-Cookie: b=c\u5927")
     where = response.headers["Location"]
-    assert response.status == 303 and where.startswith("/cockpit/small?a=%0D") and where.isascii()
+    assert response.status == 303 and where.startswith("/cockpit/small?a=") and where.isascii()
+    assert "b" not in response.cookies
 
 
 async def test_a_one_time_link_works_once(hall: HallClient, start_hall: StartHall, clean_store: EmbeddedStore) -> None:
@@ -169,7 +170,10 @@ async def test_the_page_of_a_ticket_is_told_to_nobody(hall: HallClient) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["look/..%2f..%2fsettings.py", "look/%2e%2e", "..%2f..%2f..%2fetc/passwd", "look/.hidden", "look/tokens.css%00", "no/x.css"],
+    [
+        "look/..%2f..%2fsettings.py", "look/%2e%2e", "..%2f..%2f..%2fetc/passwd", "look/.hidden", "look/tokens.css%00",
+        "no/x.css",
+    ],
 )  # fmt: skip
 async def test_static_files_are_those_of_their_folders(hall: HallClient, path: str) -> None:
     from yarl import URL

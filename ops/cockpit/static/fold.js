@@ -87,14 +87,14 @@ export function aged(state, now) {
 const AMBER_S = 15 * 60;
 const RED_S = 30 * 60;
 
-/** How long a wait is for people: well, long or bad; "none" where there is none. */
-export function level(seconds) {
+/** How long a wait is for people: well, long or bad; "none" where there is none. In a rehearsal a second stands for `speed`. */
+export function level(seconds, speed = 1) {
   if (seconds === null || seconds === undefined) return "none";
-  return seconds < AMBER_S ? "well" : seconds < RED_S ? "long" : "bad";
+  return seconds * speed < AMBER_S ? "well" : seconds * speed < RED_S ? "long" : "bad";
 }
 
 /** How a queue is: `shut` where people wait and no window serves them, else by its longest wait; quiet when nobody waits. */
-export function health(queue) {
+export function health(queue, speed = 1) {
   if (queue.waiting && !queue.open_windows) return "shut";
-  return queue.waiting ? level(queue.longest_s) : "quiet";
+  return queue.waiting ? level(queue.longest_s, speed) : "quiet";
 }

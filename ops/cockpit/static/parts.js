@@ -1,11 +1,12 @@
 // What the cockpit shows: totals, queues, windows, calls. Rows keep their nodes, so that focus and eyes stay where they are.
-import { h, icon, LANG, minutes, name, now, pick, say, time, waitRange } from "/static/look/live.js";
+import { facts, h, icon, LANG, minutes, name, now, pick, say, time, waitRange } from "/static/look/live.js";
 import { doing, health, level, since } from "/static/cockpit/fold.js";
 
 const SIGNS = { well: "check", long: "clock", bad: "warning", shut: "door", quiet: "check", none: "info" };
 export const DOING = ["serving", "called", "free", "paused", "closed"];
 const SHAPES = { serving: "play", called: "call", free: "check", paused: "pause", closed: "lock" };
 const FINE_S = 600;
+const SPEED = Number(facts.rehearsal_speed ?? 1);
 const seen = new WeakMap();
 
 /** Fills a node when what it is made of differs from the last time. */
@@ -33,15 +34,15 @@ const sign = (kind) => h("span", { class: `sign ${kind}` }, icon(SIGNS[kind]), h
 
 export function totals(state) {
   const { totals: sum } = state;
-  const shut = state.queues.filter((queue) => health(queue) === "shut").length;
-  const served = state.totals.waiting ? level(sum.longest_s) : "none";
+  const shut = state.queues.filter((queue) => health(queue, SPEED) === "shut").length;
+  const served = state.totals.waiting ? level(sum.longest_s, SPEED) : "none";
   return [
     figure("waiting", number(sum.waiting), shut ? h("span", { class: "sign shut" }, icon("door"), say("cockpit.shut_queues", { n: shut })) : null),
     figure("open_windows", [number(sum.open_windows), h("small", {}, ` / ${number(sum.windows)}`)]),
     figure("serving", number(sum.serving)),
     figure("longest", duration(sum.waiting ? sum.longest_s : null), served === "none" ? null : sign(served)),
-    figure("mean", duration(sum.mean_s), sum.mean_s === null ? null : sign(level(sum.mean_s))),
-    figure("p90", duration(sum.p90_s), sum.p90_s === null ? null : sign(level(sum.p90_s))),
+    figure("mean", duration(sum.mean_s), sum.mean_s === null ? null : sign(level(sum.mean_s, SPEED))),
+    figure("p90", duration(sum.p90_s), sum.p90_s === null ? null : sign(level(sum.p90_s, SPEED))),
     figure("issued", number(sum.issued)),
     figure("done", number(sum.done)),
     figure("missed", number(sum.missed)),
@@ -64,16 +65,16 @@ export function queueTable(rows) {
 export function queueRow(node, queue) {
   fill(node, queue, () => [
     h("th", { scope: "row", class: "queue" }, h("span", { class: "letter number" }, queue.queue), h("span", { class: "called", title: pick(queue.names) }, pick(queue.names))),
-    h("td", { class: "state" }, sign(health(queue))),
+    h("td", { class: "state" }, sign(health(queue, SPEED))),
     cell("waiting", number(queue.waiting), "strong"),
     cell("open_windows", `${queue.open_windows} / ${queue.windows}`),
     cell("serving", number(queue.serving)),
-    cell("longest", duration(queue.waiting ? queue.longest_s : null), queue.waiting ? level(queue.longest_s) : "none"),
-    cell("mean", duration(queue.mean_s), level(queue.mean_s)),
-    cell("p90", duration(queue.p90_s), level(queue.p90_s)),
+    cell("longest", duration(queue.waiting ? queue.longest_s : null), queue.waiting ? level(queue.longest_s, SPEED) : "none"),
+    cell("mean", duration(queue.mean_s), level(queue.mean_s, SPEED)),
+    cell("p90", duration(queue.p90_s), level(queue.p90_s, SPEED)),
     cell("estimate", queue.open_windows || queue.waiting ? waitRange(queue.wait_s) : "–"),
   ]);
-  node.className = health(queue);
+  node.className = health(queue, SPEED);
 }
 
 const cell = (column, text, cls = "") => h("td", { class: `${column} ${cls}` }, text);
