@@ -88,6 +88,8 @@ class Processes:
             waiting.append((child, ready, ready_writer))
         for child, ready, _ in waiting:
             _wait_ready(child, ready)
+        for signal_number in (signal.SIGTERM, signal.SIGINT):  # before anyone is told that all is ready
+            signal.signal(signal_number, self._stop)
 
     def start_helper(self, name: str, command: list[str]) -> None:
         """Starts one of our own commands beside the workers, with its output on stderr."""
@@ -95,8 +97,6 @@ class Processes:
 
     def run(self) -> None:
         """Watches until told to stop."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._stop)
         while not self._stopping:
             time.sleep(LOOK_S)
             self._look_at_store()
@@ -158,5 +158,3 @@ def _wait_ready(child: Child, ready: int) -> None:
         if child.process.poll() is not None:
             raise RuntimeError(f"{child.name} ended before it was ready (status {child.process.returncode})")
         time.sleep(0.02)
-
-

@@ -32,7 +32,7 @@ class CannotStart(Exception):
 
 def read_halls(paths: tuple[Path, ...]) -> list[Hall]:
     """The halls of these files. Raises `CannotStart` with every mistake in any of them."""
-    read = [(path, read_hall(path.read_text(encoding="utf-8"))) for path in paths]
+    read = [(path, read_hall(path.read_text(encoding="utf-8", errors="replace"))) for path in paths]
     lines = [describe(path, mistake) for path, found in read for mistake in found.mistakes]
     if lines:
         raise CannotStart("\n".join(lines))

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 LEAST_SECRET_BYTES = 32
 HIGHEST_PORT = 65535
+LONGEST_NUMBER = 9
 
 
 class Mistakes(Exception):
@@ -52,8 +54,9 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str])
 
     def whole(name: str, twin: str, default: int, least: int, most: int) -> int:
         given = text(name, twin, str(default))
-        if not given.isascii() or not given.isdigit() or not least <= int(given) <= most:
-            mistakes.append(f"--{name} / {twin}: `{given}` is not a whole number from {least} to {most}")
+        is_short = len(given) <= LONGEST_NUMBER
+        if not (is_short and given.isascii() and given.isdigit() and least <= int(given) <= most):
+            mistakes.append(f"--{name} / {twin}: `{given[:40]}` is not a whole number from {least} to {most}")
             return default
         return int(given)
 
@@ -72,6 +75,8 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str])
     store = text("store", "GREENWAVE_STORE_URL")
     if store and not store.startswith(("redis://", "rediss://", "valkey://", "valkeys://", "unix://")):
         mistakes.append(f"--store / GREENWAVE_STORE_URL: `{store}` must begin with redis://, valkey:// or unix://")
+    elif not _has_port(store):
+        mistakes.append(f"--store / GREENWAVE_STORE_URL: `{store}` has no port that is a number")
     settings = Settings(
         host=text("host", "GREENWAVE_HOST", "127.0.0.1"),
         port=whole("port", "GREENWAVE_PORT", 8080, 0, HIGHEST_PORT),
@@ -87,3 +92,12 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str])
     if mistakes:
         raise Mistakes(mistakes)
     return settings
+
+
+def _has_port(url: str) -> bool:
+    """Whether the port in an address, where there is one, can be one."""
+    try:
+        urlsplit(url).port  # noqa: B018
+    except ValueError:
+        return False
+    return True

@@ -1,11 +1,12 @@
 """When clerks are at their windows on a simulated day. Pure: a hall and a seed in, shifts out."""
 
+import math
 from random import Random
 
 from msgspec import Struct
 
 from ops.crowd.plan import opening
-from queue_server.domain.hall import Hall
+from queue_server.domain.hall import Hall, WindowPlan
 
 EMPTY_DESKS = 0.02
 LUNCH_DUTY = 0.1
@@ -41,16 +42,23 @@ def plan_shifts(hall: Hall, seed: int, share: float = 1.0) -> list[Shift]:
     """The shifts of the windows that are staffed today, in the order in which clerks sit down."""
     rng = Random(seed)
     kept = left_to_people(hall)
-    shifts = []
+    free: dict[str, list[WindowPlan]] = {}
     for plan in hall.windows:
-        queues = tuple(row.queue for row in plan.queues)
-        alone = all(hall.windows_of_queue[queue][:1] == (plan.window,) for queue in queues)
-        staffed = rng.random() < share * (1 - EMPTY_DESKS) or alone
-        spans = _spans(hall, rng)
-        if staffed and plan.window not in kept:
-            shifts.append(Shift(window=plan.window, queues=queues, spans=spans))
-    rng.shuffle(shifts)
-    return shifts
+        if plan.window not in kept:
+            free.setdefault(plan.queues[0].queue, []).append(plan)
+    staffed = [plan for plans in free.values() for plan in _staffed(plans, share, rng)]
+    rng.shuffle(staffed)
+    return [
+        Shift(window=plan.window, queues=tuple(row.queue for row in plan.queues), spans=_spans(hall, rng))
+        for plan in staffed
+    ]
+
+
+def _staffed(plans: list[WindowPlan], share: float, rng: Random) -> list[WindowPlan]:
+    """The share of a queue's windows, rounded up; where there are many, a desk may stay empty."""
+    empty = rng.random() < EMPTY_DESKS * len(plans)
+    count = math.ceil(min(share, 1.0) * len(plans)) - empty
+    return rng.sample(plans, max(count, 1))
 
 
 def _spans(hall: Hall, rng: Random) -> tuple[Span, ...]:

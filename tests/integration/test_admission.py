@@ -33,6 +33,7 @@ async def test_a_visit_goes_from_stop_to_stop_with_its_turn_and_number(hall: Hal
     await hall.ticket("B-1")
     await hall.open(1)
     await serve(hall)
+    clock.forward(minutes=1)
     moved = await hall.at(1, "finish")
     assert (moved["status"], moved["queue"], moved["service"], moved["stop"]) == ("waiting", "B", "B-1", 2)
     await hall.open(3)

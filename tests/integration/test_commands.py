@@ -82,6 +82,12 @@ def test_up_tells_every_mistake_of_its_hall_files(small: Path, tmp_path: Path) -
     assert not (tmp_path / "data").exists()
 
 
+def test_a_hall_file_in_another_coding_is_no_crash(small: Path, tmp_path: Path) -> None:
+    small.write_bytes(SMALL.replace("  id: small\n", "").encode("gb18030"))
+    done = greenwave("up", "--port", "0", "--data", str(tmp_path / "data"), "--hall", str(small))
+    assert done.returncode == 1 and "hall.id" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_a_port_that_is_taken_is_one_clear_line(tmp_path: Path, small: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -107,7 +113,9 @@ def test_a_second_up_on_the_same_data_is_refused_in_one_line(running: HallServer
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
 
 
-async def loaded(running: HallServer, file: Path) -> None:
+async def loaded(running: HallServer, file: Path, words: str, others: str) -> None:
+    """Loads the small hall with other words into the running server."""
+    await asyncio.to_thread(file.write_text, SMALL.replace(words, others), "utf-8")
     done = await asyncio.to_thread(greenwave, "hall", "load", str(file), "--data", str(running.data))
     assert done.returncode == 0, done.stderr
 
@@ -118,14 +126,12 @@ async def test_a_loaded_hall_is_there_within_a_second_and_a_changed_one_goes_on(
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as http:
         hall = running.client(http)
         ticket = await hall.ticket("G-1")
-        small.write_text(SMALL.replace("id: small", "id: second"), "utf-8")
-        await loaded(running, small)
+        await loaded(running, small, "id: small", "id: second")
         await asyncio.sleep(1.0)
         for _ in range(6):
             async with http.get(f"{running.url}/api/v1/halls") as answer:
                 assert [row["id"] for row in (await answer.json())["halls"]] == ["small", "second"]
-        small.write_text(SMALL.replace("en: Enquiry", "en: Questions"), "utf-8")
-        await loaded(running, small)
+        await loaded(running, small, "en: Enquiry", "en: Questions")
         await asyncio.sleep(1.0)
         for _ in range(6):
             assert (await hall.get("/services?q=Questions"))["services"][0]["id"] == "G-1"

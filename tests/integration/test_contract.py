@@ -407,6 +407,14 @@ async def test_keys_belong_to_their_caller(hall: HallClient) -> None:
     assert mine["number"] != theirs["number"]
 
 
+async def test_a_key_is_free_again_on_the_next_day(hall: HallClient, clock: HandClock) -> None:
+    ask = {"service": "A-1", "channel": "kiosk"}
+    first = await hall.post("/tickets", ask, "key")
+    clock.forward(hours=24)
+    second = await hall.post("/tickets", ask, "key")
+    assert (second.status, second["number"]) == (201, first["number"]) and second["id"] != first["id"]
+
+
 # bad input
 
 
@@ -491,6 +499,12 @@ async def raw_status(hall: HallClient, body: bytes, coding: str) -> int:
         ("/windows/1/hold", {"reason": "r", "minutes": "5"}, "minutes", "a whole number or null, got text", None),
         ("/windows/1/hold", {"reason": "r" * 201}, "reason", "200 characters or fewer", None),
         ("/windows/1/call-next", {"x": 1}, "x", "it takes none", None),
+        ("/tickets", {"channel": "kiosk", "visitor": {"mobile": "1"}}, "visitor.mobile", "id_number, phone", None),
+        ("/tickets", {"channel": "kiosk", "visitor": {"phone": ""}}, "visitor.phone", "1 or more characters", None),
+        ("/tickets", {"channel": "kiosk", "services": []}, "services", "1 or more entries", None),
+        ("/windows/1/open", {"staff": "s", "queues": [1]}, "queues[0]", "text, got a whole number", None),
+        ("/windows/1/pause", {"reason": "a\tb"}, "reason", "control characters", None),
+        ("/windows/1/open", None, "staff", "is missing", None),
     ],
 )  # fmt: skip
 async def test_a_wrong_field_is_named_with_what_would_be_right(
@@ -641,3 +655,13 @@ async def test_health_metrics_and_documents_need_no_token(hall: HallClient) -> N
     ):
         async with hall.http.get(path) as answer:
             assert answer.status == 200 and answer.headers["Content-Type"].startswith(kind), path
+
+
+async def test_a_visitor_who_follows_the_board_too_learns_nothing_of_others(hall: HallClient) -> None:
+    mine, theirs = await hall.ticket(), await hall.ticket()
+    me = hall.as_(mine["token"])
+    told = await events(me, f"board:*,ticket:{mine['id']}", 2, **{"Last-Event-ID": "1"})
+    assert [event["number"] for event in told] == [mine["number"], theirs["number"]]
+    assert theirs["id"] not in json.dumps(told) and "service" not in told[1]
+    alone = await events(me, f"ticket:{mine['id']}", 1, **{"Last-Event-ID": "1"})
+    assert alone[0]["ticket"] == mine["id"]

@@ -76,10 +76,11 @@ def test_most_windows_are_staffed_but_never_the_first_nor_the_last(demo: Hall) -
     assert len(windows) > 0.9 * len(demo.windows)
 
 
-def test_a_queue_with_one_window_keeps_its_clerk() -> None:
-    hall = small_hall()
-    assert left_to_people(hall) == {1}
-    assert 5 in {shift.window for shift in plan_shifts(hall, 1, 0.01)}
+def test_every_queue_has_a_clerk_however_small_the_crowd(demo: Hall) -> None:
+    assert left_to_people(small_hall()) == {1}
+    assert {queue for shift in plan_shifts(small_hall(), 1, 0.01) for queue in shift.queues} == {"A", "B", "C"}
+    numbered = {queue for queue, windows in demo.windows_of_queue.items() if windows}
+    assert {queue for shift in plan_shifts(demo, 1, 0.01) for queue in shift.queues} == numbered
 
 
 def test_clerks_take_lunch_and_breaks_and_close_at_the_end(demo: Hall) -> None:

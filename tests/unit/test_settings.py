@@ -69,3 +69,14 @@ def test_all_mistakes_are_told_together() -> None:
 def test_a_port_that_is_none_is_a_mistake(port: str) -> None:
     (line,) = mistakes_of({}, {"GREENWAVE_PORT": port})
     assert "whole number from 0 to 65535" in line
+
+
+@pytest.mark.parametrize("store", ["redis://h:port", "redis://h:99999", "http://h", "h:6379", "redis:/h"])
+def test_an_address_that_is_no_store_is_a_mistake(store: str) -> None:
+    (line,) = mistakes_of({"store": store}, {})
+    assert line.startswith("--store / GREENWAVE_STORE_URL")
+
+
+@pytest.mark.parametrize("store", ["redis://h", "rediss://u:p@h:6380/1", "valkey://[::1]:7", "unix:///run/a.sock"])
+def test_an_address_of_a_store_is_taken(store: str) -> None:
+    assert read_settings({"store": store}, {}).store == store
