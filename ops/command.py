@@ -13,18 +13,19 @@ from queue_server.settings import Mistakes, Settings, read_settings
 
 DEFAULT_CROWD_SPEED = "60"
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Greenwave: the queues of a public service hall.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Greenwave: the queues of a public service hall.")
 hall_app = typer.Typer(no_args_is_help=True, help="Hall files: check and load.")
 app.add_typer(hall_app, name="hall")
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
 Port = Annotated[int | None, typer.Option(help="Port; 0 takes any free one.", show_default="8080")]
 Data = Annotated[Path | None, typer.Option(help="Data folder.", show_default="under the user's data directory")]
-HallFiles = Annotated[list[Path] | None, typer.Option("--hall", help="Hall file; may be repeated.", show_default="the demo hall")]
+HallFiles = Annotated[list[Path] | None, typer.Option("--hall", help="Hall file; may be repeated.")]
 Workers = Annotated[int | None, typer.Option(help="Worker processes.", show_default="1")]
 OpenNow = Annotated[bool, typer.Option("--open-now", help="Count the halls as open at any hour.")]
 AdminToken = Annotated[str | None, typer.Option(help="Admin token.", show_default="made, and kept in the data folder")]
 PublicUrl = Annotated[str | None, typer.Option(help="How phones reach this server, for QR codes.")]
+Crowd = Annotated[str | None, typer.Option(help="Simulated visitors and clerks, so many times faster than the clock.")]
 StoreUrl = Annotated[str | None, typer.Option(help="Valkey or Redis: redis://, valkey:// or unix://.")]
 """Options of several commands."""
 
@@ -52,17 +53,15 @@ def up_command(
     open_now: OpenNow = False,
     admin_token: AdminToken = None,
     public_url: PublicUrl = None,
-    crowd: Annotated[float | None, typer.Option(help="Simulated visitors and clerks, so many times faster than the clock.")] = None,
+    crowd: Crowd = None,
 ) -> None:
     """The whole hall in one go, on an embedded store. Without --hall it is the demo hall, open at any hour."""
     settings = _settings(
         host=host, port=port, data=data, hall=hall, workers=workers, open_now=open_now,
-        admin_token=admin_token, public_url=public_url,
+        admin_token=admin_token, public_url=public_url, crowd=crowd,
     )  # fmt: skip
-    if crowd is not None and not 0.1 <= crowd <= 1000:
-        _stop("--crowd: expected a speed from 0.1 to 1000", 2)
     try:
-        up(settings, crowd)
+        up(settings)
     except CannotStart as error:
         _stop(str(error))
 
@@ -93,7 +92,7 @@ def serve_command(
 @hall_app.command("check")
 def check_command(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Hall file.")]) -> None:
     """Lists every mistake of a hall file, with its line and a suggestion; exit status 1 if there is any."""
-    found = read_hall(file.read_text(encoding="utf-8", errors="replace"))
+    found = read_hall(file.read_bytes())
     for mistake in found.mistakes:
         print(describe(file, mistake))
     if found.hall is None:

@@ -32,7 +32,7 @@ class CannotStart(Exception):
 
 def read_halls(paths: tuple[Path, ...]) -> list[Hall]:
     """The halls of these files. Raises `CannotStart` with every mistake in any of them."""
-    read = [(path, read_hall(path.read_text(encoding="utf-8", errors="replace"))) for path in paths]
+    read = [(path, read_hall(path.read_bytes())) for path in paths]
     lines = [describe(path, mistake) for path, found in read for mistake in found.mistakes]
     if lines:
         raise CannotStart("\n".join(lines))
@@ -44,29 +44,27 @@ def describe(path: Path, mistake: Mistake) -> str:
     return f"{path}:{mistake.line}: {mistake.path}: {mistake.problem} (`{mistake.word}`); {mistake.suggestion}"
 
 
-def up(settings: Settings, crowd_speed: float | None) -> None:
+def up(settings: Settings) -> None:
     """The whole hall on an embedded store. Returns after SIGTERM; raises `CannotStart`."""
     demo = not settings.halls
     halls = read_halls(settings.halls or (DEMO,))
-    settings = msgspec.structs.replace(
-        settings, open_now=settings.open_now or demo or crowd_speed is not None, rehearsal_speed=crowd_speed or 1.0
-    )
+    settings = msgspec.structs.replace(settings, open_now=settings.open_now or demo or settings.crowd)
     store = EmbeddedStore(settings.data)
     try:
         store.start()
     except (AlreadyRunning, StoreFailed, OSError) as error:
         raise CannotStart(str(error)) from None
-    run(msgspec.structs.replace(settings, store=store.url), halls, store, crowd_speed)
+    run(msgspec.structs.replace(settings, store=store.url), halls, store)
 
 
 def serve(settings: Settings) -> None:
     """The server alone, on `--store URL`. Hall files given are loaded; else the store's own halls run."""
     if not settings.store:
         raise CannotStart("serve needs --store URL (or GREENWAVE_STORE_URL); `greenwave up` brings its own store")
-    run(settings, read_halls(settings.halls), None, None)
+    run(settings, read_halls(settings.halls), None)
 
 
-def run(settings: Settings, halls: list[Hall], store: EmbeddedStore | None, crowd_speed: float | None) -> None:
+def run(settings: Settings, halls: list[Hall], store: EmbeddedStore | None) -> None:
     """Starts everything, says where it is, and stays until told to stop."""
     logs_to_stderr()
     processes = Processes(store)
@@ -81,18 +79,18 @@ def run(settings: Settings, halls: list[Hall], store: EmbeddedStore | None, crow
         charge = Charge(settings=settings, secret=secret, several_workers=True)
         processes.start_workers(charge, listening, settings.workers)
         url = address(settings.host, listening.getsockname()[1])
-        if crowd_speed is not None:
-            start_crowd(processes, settings, url, crowd_speed)
+        if settings.crowd:
+            start_crowd(processes, settings, url)
         announce(url, settings, links)
         processes.run()
     finally:
         processes.stop()
 
 
-def start_crowd(processes: Processes, settings: Settings, url: str, speed: float) -> None:
+def start_crowd(processes: Processes, settings: Settings, url: str) -> None:
     """Simulated visitors and clerks, as a process of their own."""
     os.environ["GREENWAVE_ADMIN_TOKEN"] = settings.admin_token  # not on a command line, where others could read it
-    command = [sys.executable, "-m", "ops.command", "crowd", "--server", url, "--speed", str(speed)]
+    command = [sys.executable, "-m", "ops.command", "crowd", "--server", url, "--speed", str(settings.rehearsal_speed)]
     processes.start_helper("crowd", command)
 
 

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 LEAST_SECRET_BYTES = 32
 HIGHEST_PORT = 65535
+SLOWEST, FASTEST = 0.1, 1000.0
+"""Bounds of a rehearsal's speed."""
 LONGEST_NUMBER = 9
 
 
@@ -34,6 +36,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """URL of the store; empty for the embedded one."""
     public_url: str = ""
     """How phones reach this server, for QR codes; empty: as the request reached it."""
+    crowd: bool = False
+    """Whether simulated visitors and clerks come."""
     rehearsal_speed: float = 1.0
     """How many times faster than the clock the hall is rehearsed; planned handling times are divided by it."""
 
@@ -77,6 +81,9 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str])
         mistakes.append(f"--store / GREENWAVE_STORE_URL: `{store}` must begin with redis://, valkey:// or unix://")
     elif not _has_port(store):
         mistakes.append(f"--store / GREENWAVE_STORE_URL: `{store}` has no port that is a number")
+    crowd = text("crowd", "GREENWAVE_CROWD")
+    if crowd and _speed(crowd) is None:
+        mistakes.append(f"--crowd / GREENWAVE_CROWD: `{crowd[:40]}` is not a speed from {SLOWEST} to {FASTEST}")
     settings = Settings(
         host=text("host", "GREENWAVE_HOST", "127.0.0.1"),
         port=whole("port", "GREENWAVE_PORT", 8080, 0, HIGHEST_PORT),
@@ -87,11 +94,21 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str])
         admin_token=token,
         store=store,
         public_url=text("public_url", "GREENWAVE_PUBLIC_URL").rstrip("/"),
-        rehearsal_speed=float(str(options.get("rehearsal_speed") or 1)),
+        crowd=bool(crowd),
+        rehearsal_speed=_speed(crowd) or 1.0,
     )
     if mistakes:
         raise Mistakes(mistakes)
     return settings
+
+
+def _speed(text: str) -> float | None:
+    """A speed, or None for what is none."""
+    try:
+        speed = float(text)
+    except ValueError:
+        return None
+    return speed if SLOWEST <= speed <= FASTEST else None
 
 
 def _has_port(url: str) -> bool:

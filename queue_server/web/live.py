@@ -41,6 +41,10 @@ class Stream:
         """Whether the reader has left."""
         return self._transport is None or self._transport.is_closing()
 
+    def kind_for(self, event: Event) -> int:
+        """As whom it reads an event: a visitor is one only of the ticket that is theirs."""
+        return PUBLIC if self.kind == VISITOR and event.ticket != self.caller.id else self.kind
+
     def send(self, frame: bytes) -> bool:
         """Writes a frame in this stream's coding; False when the reader has fallen too far behind."""
         return self.write(coded(frame, self.chunked))
@@ -136,10 +140,10 @@ class Hub:
         written: dict[tuple[int, bool], bytes] = {}
         lost = []
         for stream in streams:
-            style = (stream.kind, stream.chunked)
+            style = (stream.kind_for(event), stream.chunked)
             line = written.get(style)
             if line is None:
-                line = written[style] = coded(self.frame(position, event, stream.kind), stream.chunked)
+                line = written[style] = coded(self.frame(position, event, style[0]), stream.chunked)
             if not stream.write(line):
                 lost.append(stream)
         for stream in lost:

@@ -101,7 +101,7 @@ class Streams:
                     break
                 position = row.position
                 if stream.topics.intersection(hub.topics_of(row.event)):
-                    while not stream.send(hub.frame(row.position, row.event, stream.kind)):  # noqa: ASYNC110
+                    while not stream.send(hub.frame(row.position, row.event, stream.kind_for(row.event))):  # noqa: ASYNC110
                         await asyncio.sleep(0.05)
             if not rows:
                 return
@@ -125,13 +125,7 @@ def wanted_topics(text: str, hall: Hall, caller: Caller) -> tuple[frozenset[str]
     if not names or len(names) > MOST_TOPICS:
         raise Refusal("INVALID", {"field": "topics", "problem": f"expected 1 to {MOST_TOPICS} topics, such as board:*"})
     kinds = [_topic(name, hall, caller) for name in names]
-    return frozenset(name for name, _ in kinds), _reader([kind for _, kind in kinds])
-
-
-def _reader(kinds: list[int]) -> int:
-    """The kind of reader. A visitor who follows others too is told of all as everyone is: theirs is not to be known."""
-    kind = max(kinds)
-    return PUBLIC if kind == VISITOR and PUBLIC in kinds else kind
+    return frozenset(name for name, _ in kinds), max(kind for _, kind in kinds)
 
 
 def _topic(name: str, hall: Hall, caller: Caller) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ WITHIN_S = 30
 
 
 @pytest.fixture
-def crowded(tmp_path: Path) -> HallServer:
+def crowded(tmp_path: Path) -> Iterator[HallServer]:
     server = HallServer(tmp_path / "data", "--crowd", "60")
     yield server
     server.stop()

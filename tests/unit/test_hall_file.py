@@ -328,7 +328,7 @@ def test_an_alias_stands_for_its_value() -> None:
 
 
 def is_said_well(read: HallRead, text: str) -> bool:
-    last = text.count("\n") + 1
+    last = len(re.split("\r\n|[\r\n\x85\u2028\u2029]", text))  # what YAML counts as lines
     in_order = [found.line for found in read.mistakes] == sorted(found.line for found in read.mistakes)
     said = all(found.problem and found.suggestion and 1 <= found.line <= last + 1 for found in read.mistakes)
     return in_order and said and (read.hall is None) == bool(read.mistakes)
@@ -386,3 +386,9 @@ def test_no_damage_to_a_small_file_makes_the_reading_fail(data: st.DataObject) -
 @given(st.text(max_size=200))
 def test_no_text_makes_the_reading_fail(text: str) -> None:
     assert is_said_well(read_hall(text), text)
+
+
+def test_bytes_that_are_not_utf8_are_a_mistake_with_its_line() -> None:
+    found = read_hall("version: 1\nhall:\n  zh: ".encode() + "大厅".encode("gb18030"))
+    assert found.hall is None
+    assert [(mistake.line, mistake.problem) for mistake in found.mistakes] == [(3, "these bytes are not UTF-8")]

@@ -16,12 +16,23 @@ class HallRead(Struct, frozen=True, kw_only=True):
     mistakes: tuple[Mistake, ...] = ()
 
 
-def read_hall(text: str) -> HallRead:
-    """Reads a hall file. Never raises, whatever the text; finds all its mistakes in one run."""
+def read_hall(written: str | bytes) -> HallRead:
+    """Reads a hall file. Never raises, whatever is written; finds all its mistakes in one run."""
     log = Log()
-    hall = _read(text, log)
+    text = written if isinstance(written, str) else _decoded(written, log)
+    hall = _read(text, log) if text is not None else None
     mistakes = log.in_order()
     return HallRead(hall=None if mistakes else hall, mistakes=mistakes)
+
+
+def _decoded(raw: bytes, log: Log) -> str | None:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        word = raw[error.start : error.start + 8].hex(" ")
+        log.add(line, "", word, "these bytes are not UTF-8", "save the file in UTF-8")
+        return None
 
 
 def _read(text: str, log: Log) -> Hall | None:
