@@ -41,7 +41,9 @@ def read_halls(paths: tuple[Path, ...]) -> list[Hall]:
 
 def describe(path: Path, mistake: Mistake) -> str:
     """A mistake as compilers say it: file, line, what, and what to do."""
-    return f"{path}:{mistake.line}: {mistake.path}: {mistake.problem} (`{mistake.word}`); {mistake.suggestion}"
+    place = f"{mistake.path}: " if mistake.path else ""
+    word = f" (`{mistake.word}`)" if mistake.word else ""
+    return f"{path}:{mistake.line}: {place}{mistake.problem}{word}; {mistake.suggestion}"
 
 
 def up(settings: Settings) -> None:

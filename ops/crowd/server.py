@@ -74,7 +74,7 @@ class Server:
 
     async def _attempt(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer | None:
         """An answer, or None when the same should be asked again."""
-        own = {"Authorization": f"Bearer {self._token}", **headers}
+        own = {"Authorization": f"Bearer {self._token}", "Accept-Language": "en", **headers}
         try:
             async with self._http.request(method, self._base + path, json=body, headers=own) as response:
                 if response.status in AWAY:
