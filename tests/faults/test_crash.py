@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
@@ -19,6 +20,8 @@ from tests.support.processes import all_gone, children, kill
 from tests.support.servers import HallServer
 from tests.support.storm import Storm
 
+SETTLE_S = 0.5
+"""After `ready` is printed until signals are heeded."""
 ROUNDS = int(os.environ.get("GREENWAVE_CRASH_ROUNDS", "20"))
 
 
@@ -78,14 +81,40 @@ def test_nothing_outlives_up_and_its_folder_serves_again(data: Path) -> None:
     assert len(started) >= 3
     server.kill()
     assert all_gone(started, 5), "processes are left behind"
-    assert HallServer(data).stop() == 0
+    again = HallServer(data)
+    time.sleep(SETTLE_S)
+    assert again.stop() == 0
 
 
 def test_sigterm_stops_everything_and_says_all_is_well(data: Path) -> None:
     server = HallServer(data, "--workers", "2")
     started = list(children(server.process.pid))
+    time.sleep(SETTLE_S)
     assert server.stop() == 0
     assert all_gone(started, 0), "processes are left behind"
+
+
+@pytest.mark.xfail(reason="ops/processes.py heeds signals only from `run` on, after `ready` was printed", strict=False)
+def test_sigterm_while_it_starts_is_heeded_too(data: Path) -> None:
+    command = [sys.executable, "-m", "ops.command", "up", "--port", "0", "--data", str(data)]
+    starting = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not (data / "secret").exists():  # the store runs, the workers do not yet
+        time.sleep(0.01)
+    started = list(children(starting.pid))
+    starting.terminate()
+    assert starting.wait(30) == 0
+    assert all_gone(started, 0), "processes are left behind"
+
+
+@pytest.mark.xfail(reason="ops/processes.py never removes its folder of metrics", strict=False)
+def test_no_folder_is_left_behind(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = data.parent / "tmp"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    server = HallServer(data)
+    time.sleep(SETTLE_S)
+    assert server.stop() == 0
+    assert list(folder.iterdir()) == []
 
 
 def test_a_second_up_on_the_same_folder_is_refused_in_one_line(data: Path) -> None:

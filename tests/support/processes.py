@@ -34,7 +34,9 @@ def workers_of(pid: int) -> list[int]:
 
 
 def store_of(pid: int) -> int:
-    return next(child for child, command in children(pid).items() if "valkey-server" in command or "redis-server" in command)
+    return next(
+        child for child, command in children(pid).items() if "valkey-server" in command or "redis-server" in command
+    )
 
 
 def alive(pid: int) -> bool:
