@@ -13,7 +13,12 @@ from queue_server.settings import Mistakes, Settings, read_settings
 
 DEFAULT_CROWD_SPEED = "60"
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Greenwave: the queues of a public service hall.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Greenwave: the queues of a public service hall.",
+)
 hall_app = typer.Typer(no_args_is_help=True, help="Hall files: check and load.")
 app.add_typer(hall_app, name="hall")
 

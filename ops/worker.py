@@ -59,9 +59,7 @@ def logs_to_stderr() -> None:
 async def serve(charge: Charge, listening: socket.socket, ready_fd: int) -> None:
     """Serves until SIGTERM or SIGINT, then finishes what it began."""
     stop = asyncio.Event()
-    app = create_app(
-        charge.settings, charge.secret, PAGES, several_workers=charge.several_workers, on_fault=stop.set
-    )
+    app = create_app(charge.settings, charge.secret, PAGES, several_workers=charge.several_workers, on_fault=stop.set)
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEP_ALIVE_S, shutdown_timeout=STOP_S)
     await runner.setup()
     await web.SockSite(runner, listening, backlog=BACKLOG).start()

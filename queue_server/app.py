@@ -42,7 +42,7 @@ from queue_server.web.openapi import document
 from queue_server.web.pages import add_pages
 from queue_server.web.route import API, Route
 
-ROUTES: tuple[Route, ...] = (*halls.ROUTES, *tickets.ROUTES, *windows.ROUTES, *devices.ROUTES)
+ROUTES: tuple[Route, ...] = (*windows.ROUTES, *tickets.ROUTES, *halls.ROUTES, *devices.ROUTES)
 TICK_S = 1.0
 HEARTBEAT_TICKS = 10
 SYSTEM = Caller(role="system")
@@ -180,7 +180,6 @@ async def _end(task: "asyncio.Task[None]") -> None:
     while not task.done():
         task.cancel()
         await asyncio.wait([task], timeout=0.1)
-
 
 
 def create_app(

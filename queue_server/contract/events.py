@@ -30,10 +30,10 @@ def _value(name: str, value: Any) -> Any:
 
 
 def _facts(event: Event, allowed: frozenset[str] | None) -> dict[str, Any]:
-    pairs = zip(event.facts[::2], event.facts[1::2], strict=True)
+    pairs = event.facts.items()
     if allowed is None:
-        return {str(name): _value(str(name), value) for name, value in pairs if name not in INTERNAL_FACTS}
-    return {str(name): value for name, value in pairs if name in allowed}
+        return {name: _value(name, value) for name, value in pairs if name not in INTERNAL_FACTS}
+    return {name: value for name, value in pairs if name in allowed}
 
 
 def public(hall: Hall, position: int, event: Event) -> dict[str, Any]:

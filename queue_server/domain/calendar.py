@@ -1,6 +1,7 @@
 """Days and opening hours in the hall's own time zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -26,7 +27,12 @@ def local(hall: Hall, at: int) -> datetime:
 
 def day_of(hall: Hall, at: int) -> str:
     """The hall's local day as `YYMMDD`: short, and days sort as text until 2099."""
-    return local(hall, at).strftime("%y%m%d")
+    return _day(hall.timezone, at // 60_000)
+
+
+@lru_cache(maxsize=256)
+def _day(timezone: str, minute: int) -> str:
+    return datetime.fromtimestamp(minute * 60, ZoneInfo(timezone)).strftime("%y%m%d")
 
 
 def _moment(hall: Hall, day: date, minute: int) -> int:

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from queue_server.domain.ticket import STATUSES
+
 EVENTS = (
     "TicketIssued",
     "TicketCalled",
@@ -27,14 +29,49 @@ EVENTS = (
 """The stream holds positions in this tuple, so it only ever grows at its end."""
 
 
-class Event(Struct, array_like=True, kw_only=True):
-    """One event as the store keeps it: the order of the fields is the order in the packed record.
+FACTS = (
+    "channel",
+    "language",
+    "stop",
+    "stops",
+    "times",
+    "waited_ms",
+    "override",
+    "outcome",
+    "handled_ms",
+    "reason",
+    "minutes",
+    "place",
+    "only_window",
+    "since",
+    "undone",
+    "was_queue",
+    "shown",
+    "shown_queue",
+    "shown_at",
+    "shown_times",
+    "queues",
+    "device",
+    "role",
+    "change",
+    "day",
+    "next_day",
+)
+"""What only some events carry. The stream holds positions in this tuple too: it only ever grows at its end."""
 
-    `ticket`, `number` and `window` are empty or 0 where they do not apply. The status after the event
-    is in `status`, so that a fold needs no table of its own.
+STATES = (*STATUSES, "closed", "open", "paused")
+"""Statuses of tickets and windows, by the positions that the stream holds."""
+
+Fact = str | int | list[tuple[str, int]]
+
+
+class Event(Struct, kw_only=True, gc=False):
+    """One event. `ticket`, `number` and `window` are empty or 0 where they do not apply.
+
+    The ticket's or window's status after the event is in `status`, so that a fold needs no table of its own.
     """
 
-    code: int
+    name: str
     at: int
     ticket: str
     number: str
@@ -48,21 +85,14 @@ class Event(Struct, array_like=True, kw_only=True):
     turn: int
     actor: str
     staff: str
-    facts: list[str | int | list[tuple[str, int]]]
-    """Name, value, name, value ... of what only some events carry."""
+    facts: dict[str, Fact]
+    """What only some events carry."""
 
-    @property
-    def name(self) -> str:
-        return EVENTS[self.code - 1]
-
-    def fact(self, name: str) -> str | int | list[tuple[str, int]] | None:
+    def fact(self, name: str) -> Fact | None:
         """The fact of that name, or None where this event does not carry it."""
-        for index in range(0, len(self.facts), 2):
-            if self.facts[index] == name:
-                return self.facts[index + 1]
-        return None
+        return self.facts.get(name)
 
     def whole(self, name: str) -> int:
         """A fact that is a number; 0 where this event does not carry it."""
-        value = self.fact(name)
+        value = self.facts.get(name)
         return value if isinstance(value, int) else 0

@@ -30,6 +30,7 @@ class RunningHall:
     def __init__(self, hall: Hall, rehearsal_speed: float = 1.0) -> None:
         self.rehearsal_speed = rehearsal_speed
         self.live = LiveHall()
+        self._open: dict[str, list[int]] = {}  # by queue, until a window opens, pauses or closes
         self.started = asyncio.Event()
         self.followers: list[Follower] = []
         self._own_position = 0
@@ -55,6 +56,7 @@ class RunningHall:
             fresh.add_page(page)
         again = self.started.is_set()
         self.live = fresh
+        self._open.clear()
         self.started.set()
         self._wake()
         if again:
@@ -64,6 +66,8 @@ class RunningHall:
     def take(self, position: int, event: Event) -> None:
         """Moves on by one event and tells the followers."""
         self.live.apply(position, event)
+        if event.name.startswith("Window") or event.name == "DayClosed":
+            self._open.clear()
         for follower in self.followers:
             follower.take(position, event)
         if self._waiters:
@@ -106,11 +110,14 @@ class RunningHall:
 
     def open_windows(self, queue: str) -> list[int]:
         """Windows that are open and serve this queue now."""
-        return [
-            number
-            for number, window in self.live.windows.items()
-            if window.status == "open" and any(share[0] == queue for share in window.queues)
-        ]
+        found = self._open.get(queue)
+        if found is None:
+            found = self._open[queue] = [
+                number
+                for number, window in self.live.windows.items()
+                if window.status == "open" and any(share[0] == queue for share in window.queues)
+            ]
+        return found
 
     def wait_s(self, queue: str, ahead: int) -> tuple[int, int, int]:
         """The wait (p10, p50, p90, seconds) of one who has `ahead` people before them in this queue.
@@ -133,5 +140,3 @@ class RunningHall:
             return planned
         trust = day.paced / (day.paced + 10)
         return trust * day.pace_ms + (1 - trust) * planned
-
-

@@ -141,8 +141,6 @@ class TicketFlows:
         return _promise(ask.running, ticket.queue, turn)
 
 
-
-
 def _services(hall: Hall, wanted: asks.IssueTicket) -> list[str]:
     if (wanted.service is UNSET) == (wanted.services is UNSET):
         raise Refusal("INVALID", {"field": "service", "problem": "expected either `service` or `services`"})

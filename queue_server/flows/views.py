@@ -28,8 +28,6 @@ def check_zone(hall: Hall, zone: str) -> None:
         raise Refusal("NO_SUCH_ZONE", {"zone": zone})
 
 
-
-
 def hall_row(running: RunningHall, opening: Opening) -> answers.HallRow:
     """One hall in the list of halls; its wait is that of a visitor to a middling queue, weighted by arrivals."""
     hall, live = running.hall, running.live

@@ -168,4 +168,3 @@ class EmbeddedStore:
                     time.sleep(0.02)
         finally:
             client.close()
-

@@ -7,13 +7,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol
 
-import msgspec
 import structlog
 from redis.asyncio import Redis
 
 from queue_server.domain.events import Event
 from queue_server.domain.orders import FoundTicket, Snapshot, StoredEvent
 from queue_server.store.asking import StoreDown, ask
+from queue_server.store.events import unpack_event
 from queue_server.store.halls import PAGE, HallStore, prefix
 
 NEWS = "gw:news"
@@ -25,7 +25,6 @@ LONGEST_PAUSE_S = 1.0
 Entry = tuple[bytes, dict[bytes, bytes]]
 
 log = structlog.get_logger()
-_event = msgspec.msgpack.Decoder(Event).decode
 
 
 class Taker(Protocol):
@@ -50,7 +49,7 @@ class History:
     async def events_after(self, hall: str, position: int, limit: int) -> list[StoredEvent]:
         """Up to `limit` events after a position, in order. Raises `StoreDown`."""
         rows = await ask(self._store, "XRANGE", f"{prefix(hall)}:e", f"({position}-0", "+", "COUNT", limit)
-        return [StoredEvent(position=_position(entry), event=_event(pairs[b"e"])) for entry, pairs in rows]
+        return [StoredEvent(position=_position(entry), event=unpack_event(pairs[b"e"])) for entry, pairs in rows]
 
     async def first_position(self, hall: str) -> int:
         """The oldest event still there; 0 for a hall without any."""
@@ -116,7 +115,7 @@ class Feed:
                 log.warning("gap in the stream: starting afresh", hall=hall, at=taker.position, got=position)
                 self._started.discard(hall)
                 return
-            taker.take(position, _event(fields[b"e"]))
+            taker.take(position, unpack_event(fields[b"e"]))
 
     async def _start(self, hall: str) -> None:
         snapshot = await self._halls.snapshot(hall)

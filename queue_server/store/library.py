@@ -7,7 +7,7 @@ from importlib.resources import files
 from redis.asyncio import Redis
 
 from queue_server.domain import waits
-from queue_server.domain.events import EVENTS
+from queue_server.domain.events import EVENTS, FACTS, STATES
 from queue_server.domain.ticket import FINAL, MOVES, PARKED, TicketRecord, WindowRecord
 from queue_server.store.asking import ask
 
@@ -51,6 +51,8 @@ def _tables() -> str:
     lines += [
         f"local KEEP_EVENTS = {KEEP_EVENTS}",
         f"local EVENT = {_codes(EVENTS)}",
+        f"local FACT = {_codes(FACTS)}",
+        f"local STATE = {_codes(STATES)}",
         f"local TICKET = {_list(TicketRecord.__struct_fields__)}",
         f"local WINDOW = {_list(WindowRecord.__struct_fields__)}",
         f"local MOVES = {_moves()}",
@@ -68,7 +70,9 @@ def library_text() -> str:
     body = "\n".join([_tables(), *(part.read_text(encoding="utf-8") for part in parts)])
     mark = f"{VERSION}:{hashlib.sha256(body.encode()).hexdigest()[:16]}"
     flags = "flags = {'no-writes'}"
-    about = f"redis.register_function{{function_name = 'gw_version', {flags}, callback = function() return '{mark}' end}}"
+    about = (
+        f"redis.register_function{{function_name = 'gw_version', {flags}, callback = function() return '{mark}' end}}"
+    )
     return f"#!lua name=greenwave\n{body}\n{about}\n"
 
 

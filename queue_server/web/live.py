@@ -63,7 +63,9 @@ class Stream:
     def end(self, last: bytes = b"") -> None:
         """Writes a last frame and ends the response; the reader comes back by itself."""
         if self._transport is not None and not self._transport.is_closing():
-            self._transport.write((coded(last, self.chunked) if last else b"") + (b"0\r\n\r\n" if self.chunked else b""))
+            self._transport.write(
+                (coded(last, self.chunked) if last else b"") + (b"0\r\n\r\n" if self.chunked else b"")
+            )
             self._transport.close()
         self.over.set()
 
@@ -76,7 +78,9 @@ def coded(frame: bytes, chunked: bool) -> bytes:
 class Hub:
     """The streams of one hall in this worker. Follows the hall's events; `tick` sends what moves without an event."""
 
-    def __init__(self, running: RunningHall, on_device: Callable[[str, str], None], on_reset: Callable[[], None]) -> None:
+    def __init__(
+        self, running: RunningHall, on_device: Callable[[str, str], None], on_reset: Callable[[], None]
+    ) -> None:
         self.running = running
         self._by_topic: dict[str, set[Stream]] = {}
         self._on_device = on_device
@@ -223,5 +227,3 @@ class Hub:
         for stream in list(self._by_topic.get(topic, ())):
             if not stream.send(frame):
                 self._reset(stream)
-
-

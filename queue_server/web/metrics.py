@@ -25,9 +25,7 @@ class Metrics:
         self._seconds = Histogram(
             "greenwave_request_seconds", "Time to answer", ("method", "route"), registry=own, buckets=BUCKETS_S
         )
-        self.streams = Gauge(
-            "greenwave_streams", "Open event streams", registry=own, multiprocess_mode="livesum"
-        )
+        self.streams = Gauge("greenwave_streams", "Open event streams", registry=own, multiprocess_mode="livesum")
         self.resets = Counter("greenwave_stream_resets_total", "Streams told to start afresh", registry=own)
         self._halls = HallGauges(halls, clock)
 
@@ -79,5 +77,3 @@ class HallGauges(Collector):
             issued.add_metric((hall_id,), row.issued)
             position.add_metric((hall_id,), running.position)
         yield from (waiting, longest, windows, issued, position)
-
-

@@ -15,7 +15,11 @@ from queue_server.web.errors import STATUS
 
 ROOT = Path(__file__).parents[2]
 MOST_LINES = 300
-CODE = [f"{room}/*.{kind}" for room in ("queue_server", "kiosk", "display", "window_client", "ops") for kind in ("py", "lua", "js", "css")]
+CODE = [
+    f"{room}/*.{kind}"
+    for room in ("queue_server", "kiosk", "display", "window_client", "ops")
+    for kind in ("py", "lua", "js", "css")
+]
 
 
 def tracked(*patterns: str) -> list[Path]:

@@ -85,7 +85,11 @@ def test_up_tells_every_mistake_of_its_hall_files(small: Path, tmp_path: Path) -
 def test_a_hall_file_in_another_coding_is_no_crash(small: Path, tmp_path: Path) -> None:
     small.write_bytes(SMALL.replace("  id: small\n", "").encode("gb18030"))
     done = greenwave("up", "--port", "0", "--data", str(tmp_path / "data"), "--hall", str(small))
-    assert done.returncode == 1 and "small.yaml:2: these bytes are not UTF-8" in done.stderr and "Traceback" not in done.stderr
+    assert (
+        done.returncode == 1
+        and "small.yaml:2: these bytes are not UTF-8" in done.stderr
+        and "Traceback" not in done.stderr
+    )
 
 
 def test_a_port_that_is_taken_is_one_clear_line(tmp_path: Path, small: Path) -> None:

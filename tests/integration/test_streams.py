@@ -6,7 +6,7 @@ import pytest
 import redis
 
 from queue_server.app import HEARTBEAT_TICKS, TICK_S
-from queue_server.domain.events import EVENTS, Event
+from queue_server.domain.events import Event
 from queue_server.store.embedded import EmbeddedStore
 from queue_server.web.context import SERVICES
 from queue_server.web.live import Hub
@@ -256,8 +256,8 @@ async def test_a_reader_that_falls_behind_is_told_to_start_afresh(hall: HallClie
 async def flood(hub: Hub) -> None:
     """So many events that a reader who does not read must fall behind."""
     event = Event(
-        code=EVENTS.index("TicketCalled") + 1, at=0, ticket="", number="A001", queue="A", service="A-1", window=1,
-        status="called", was="waiting", priority="normal", turn=0, actor="admin", staff="", facts=[],
+        name="TicketCalled", at=0, ticket="", number="A001", queue="A", service="A-1", window=1,
+        status="called", was="waiting", priority="normal", turn=0, actor="admin", staff="", facts={},
     )  # fmt: skip
     for position in range(200_000):
         hub.take(position, event)

@@ -26,7 +26,9 @@ class Answer:
 class HallClient:
     """Calls one hall's API as someone: `await hall.post("/tickets", {...})`."""
 
-    def __init__(self, http: "TestClient[Any, Any] | ClientSession", hall: str, token: str = ADMIN, base: str = "") -> None:
+    def __init__(
+        self, http: "TestClient[Any, Any] | ClientSession", hall: str, token: str = ADMIN, base: str = ""
+    ) -> None:
         self.http = http
         self.hall = hall
         self.token = token
@@ -53,7 +55,9 @@ class HallClient:
         url = f"{self.base}/api/v1/halls/{self.hall}{path}"
         async with self.http.request(method, url, json=body, headers=headers) as response:
             is_json = "json" in response.headers.get("Content-Type", "")
-            return Answer(response.status, response.headers, await response.json(content_type=None) if is_json else None)
+            return Answer(
+                response.status, response.headers, await response.json(content_type=None) if is_json else None
+            )
 
     async def ticket(self, service: str = "A-1", **more: Any) -> Answer:
         """Takes a ticket at the kiosk."""

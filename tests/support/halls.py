@@ -33,7 +33,11 @@ def small_hall(hall_id: str = "small", hours: tuple[Period, ...] = (), rules: Ru
         names=names(hall_id),
         timezone="Asia/Shanghai",
         hours=hours,
-        zones=(Zone(id="Z0", names=names("Z0")), Zone(id="Z1", names=names("Z1")), Zone(id="Z2", names=names("Z2"), floor=2)),
+        zones=(
+            Zone(id="Z0", names=names("Z0")),
+            Zone(id="Z1", names=names("Z1")),
+            Zone(id="Z2", names=names("Z2"), floor=2),
+        ),
         departments=(Department(id="D1", names=names("D1"), queue="A"),),
         queues=(
             Queue(id="A", names=names("A"), zone="Z1", windows=3),

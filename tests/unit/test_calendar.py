@@ -14,11 +14,7 @@ OFFICE = ((510, 720), (810, 1020))
 NIGHT = (1080, 1200)
 
 PERIODS = (
-    *(
-        Period(weekday=day, opens_min=opens, closes_min=closes)
-        for day in range(5)
-        for opens, closes in OFFICE
-    ),
+    *(Period(weekday=day, opens_min=opens, closes_min=closes) for day in range(5) for opens, closes in OFFICE),
     Period(weekday=1, opens_min=NIGHT[0], closes_min=NIGHT[1]),
 )
 

@@ -157,9 +157,7 @@ def test_rules_and_diversion_are_the_hall_files_own() -> None:
 def test_an_item_without_papers_gets_the_usual_ones_of_its_kind() -> None:
     text = SMALL.replace("min_p90: 6}", "min_p90: 6, who: org}", 1)
     hall = hall_of(
-        text.replace(
-            "queue: N, min_mean: 3, min_p90: 6}", "queue: N, min_mean: 3, min_p90: 6, flags: [onecard]}"
-        )
+        text.replace("queue: N, min_mean: 3, min_p90: 6}", "queue: N, min_mean: 3, min_p90: 6, flags: [onecard]}")
     )
     materials = [service.materials for service in hall.services]
     assert materials == [("business_licence", "agent_id_card", "authorisation"), ("id_card",)]
@@ -252,11 +250,7 @@ def test_a_key_that_stands_twice_is_a_mistake() -> None:
 
 
 def test_all_mistakes_are_said_in_one_run_from_top_to_bottom() -> None:
-    text = (
-        SMALL.replace("zh: 一区, ", "")
-        .replace("queue: N,", "queue: M,")
-        .replace("min_mean: 3", "min_mean: -1")
-    )
+    text = SMALL.replace("zh: 一区, ", "").replace("queue: N,", "queue: M,").replace("min_mean: 3", "min_mean: -1")
     lines = [found.line for found in read_hall(text).mistakes]
     assert lines == [13, 21, 22, 22]
 
@@ -365,10 +359,7 @@ JUNK = st.one_of(
 def test_no_damage_to_the_demo_file_makes_the_reading_fail(data: st.DataObject) -> None:
     text = demo_text()
     for _ in range(data.draw(st.integers(1, 3))):
-        words = [
-            match.span()
-            for match in re.finditer(r"[^\s,{}\[\]:]+", text[: data.draw(st.integers(50, 40_000))])
-        ]
+        words = [match.span() for match in re.finditer(r"[^\s,{}\[\]:]+", text[: data.draw(st.integers(50, 40_000))])]
         start, end = words[-data.draw(st.integers(1, len(words)))] if words else (0, 0)
         text = text[:start] + data.draw(JUNK) + text[end:]
     assert is_said_well(read_hall(text), text)
@@ -389,6 +380,6 @@ def test_no_text_makes_the_reading_fail(text: str) -> None:
 
 
 def test_bytes_that_are_not_utf8_are_a_mistake_with_its_line() -> None:
-    found = read_hall("version: 1\nhall:\n  zh: ".encode() + "大厅".encode("gb18030"))
+    found = read_hall(b"version: 1\nhall:\n  zh: " + "大厅".encode("gb18030"))
     assert found.hall is None
     assert [(mistake.line, mistake.problem) for mistake in found.mistakes] == [(3, "these bytes are not UTF-8")]

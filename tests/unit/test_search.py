@@ -32,9 +32,7 @@ def found(q: str, department: str | None = None, limit: int = 500) -> list[str]:
 
 def service(id: str, zh: str, en: str, visits: int = 0) -> Service:
     names = {"zh": zh, "en": en}
-    return Service(
-        id=id, names=names, department="D", mode="window", queue="A", mean_min=1, p90_min=2, visits=visits
-    )
+    return Service(id=id, names=names, department="D", mode="window", queue="A", mean_min=1, p90_min=2, visits=visits)
 
 
 def index_of(*services: Service) -> ServiceIndex:
@@ -99,9 +97,7 @@ def test_a_name_that_starts_so_comes_before_one_that_holds_it() -> None:
 
 
 def test_initials_come_before_a_pinyin_that_only_holds_the_letters() -> None:
-    hall = index_of(
-        service("a", "上海宾馆", "x", 9), service("b", "社保", "y", 1), service("c", "四百", "z", 5)
-    )
+    hall = index_of(service("a", "上海宾馆", "x", 9), service("b", "社保", "y", 1), service("c", "四百", "z", 5))
     assert [each.id for each in hall.find("sb", None, 9)] == ["c", "b"]
     assert [each.id for each in hall.find("hai", None, 9)] == ["a"]
 
@@ -118,9 +114,7 @@ def test_equals_are_ordered_by_use() -> None:
 
 def test_a_character_of_many_readings_is_read_by_its_phrase() -> None:
     hall = index_of(service("a", "银行开户", "x"), service("b", "重新办理", "y"), service("c", "旅行社", "z"))
-    found_by = {
-        q: [each.id for each in hall.find(q, None, 9)] for q in ("yinhang", "chongxin", "yh", "lüxing", "lvx")
-    }
+    found_by = {q: [each.id for each in hall.find(q, None, 9)] for q in ("yinhang", "chongxin", "yh", "lüxing", "lvx")}
     assert found_by == {"yinhang": ["a"], "chongxin": ["b"], "yh": ["a"], "lüxing": ["c"], "lvx": ["c"]}
 
 

@@ -81,9 +81,7 @@ def unique(section: Place | None, key: str, kind: str) -> frozenset[str]:
     first_line: dict[str, int] = {}
     for entry in _ids(section, key):
         if entry.written in first_line:
-            entry.wrong(
-                f"this {kind} is there already (line {first_line[entry.written]})", "give it another id"
-            )
+            entry.wrong(f"this {kind} is there already (line {first_line[entry.written]})", "give it another id")
         first_line.setdefault(entry.written, entry.line)
     return frozenset(first_line)
 

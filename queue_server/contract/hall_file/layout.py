@@ -59,9 +59,7 @@ def read_queue(at: Place, known: Known) -> Queue:
 def _queue_id(at: Place) -> str:
     word = at.word()
     if word and word != SELF_SERVICE and not QUEUE_LETTERS.fullmatch(word):
-        at.wrong(
-            "a queue's id begins its ticket numbers", "use one to four capitals A-Z without I and O, or SELF"
-        )
+        at.wrong("a queue's id begins its ticket numbers", "use one to four capitals A-Z without I and O, or SELF")
     return word
 
 
@@ -107,9 +105,7 @@ def _window(at: Place, known: Known, zones: dict[str, str], count: int) -> Windo
 def _number(at: Place, count: int) -> int:
     number = at.whole(1, MOST_WINDOWS)
     if number > count:
-        at.wrong(
-            f"the numbers of {count} windows are 1 to {count}", "number the windows 1, 2, 3 ... without a gap"
-        )
+        at.wrong(f"the numbers of {count} windows are 1 to {count}", "number the windows 1, 2, 3 ... without a gap")
     return number
 
 

@@ -119,16 +119,12 @@ class _Tree:
 
     def _descend(self, event: Any, line: int) -> None:
         if len(self._open) >= DEEPEST:
-            raise NotYaml(
-                line, "", "the file is nested too deep", "close the brackets or check the indentation"
-            )
+            raise NotYaml(line, "", "the file is nested too deep", "close the brackets or check the indentation")
         self._open.append(_Open(event))
 
     def _meant(self, event: Any, line: int) -> Node:
         if event.anchor not in self._anchors:
-            raise NotYaml(
-                line, f"*{event.anchor}", "this alias has no anchor before it", "write the value out"
-            )
+            raise NotYaml(line, f"*{event.anchor}", "this alias has no anchor before it", "write the value out")
         return self._anchors[event.anchor]
 
     def _put(self, node: Node, anchor: str | None, line: int) -> None:
@@ -171,9 +167,7 @@ def _syntax(error: yaml.MarkedYAMLError) -> NotYaml:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
     problem = " ".join(part for part in (error.context, error.problem) if part)
-    return NotYaml(
-        line, "", f"not YAML: {problem}", "check indentation, quotes, colons and brackets near here"
-    )
+    return NotYaml(line, "", f"not YAML: {problem}", "check indentation, quotes, colons and brackets near here")
 
 
 def _line_of(text: str, error: Exception) -> int:

@@ -107,9 +107,7 @@ class Place(Struct, frozen=True, kw_only=True):
     def id(self) -> str:
         word = self.word()
         if word and not _ID.fullmatch(word):
-            self.wrong(
-                "this cannot be an id", "use letters A-Z a-z, digits, dot, dash and underscore, at most 64"
-            )
+            self.wrong("this cannot be an id", "use letters A-Z a-z, digits, dot, dash and underscore, at most 64")
         return word
 
     def choice(self, known: Collection[str], kind: str) -> str:
@@ -142,9 +140,7 @@ class Place(Struct, frozen=True, kw_only=True):
             return low
         number = scalars.number_of(found)
         if number is None:
-            self.wrong(
-                "a number is expected here", f"write a number from {low:g} to {high:g}, without quotes"
-            )
+            self.wrong("a number is expected here", f"write a number from {low:g} to {high:g}, without quotes")
         elif not scalars.is_finite(number):
             self.wrong("the number is not finite", f"write a number from {low:g} to {high:g}")
         elif not low <= number <= high:

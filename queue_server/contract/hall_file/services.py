@@ -49,9 +49,7 @@ def read_service(at: Place, known: Known) -> Service:
 def _promise(at: Place) -> str:
     word = at.word()
     if word and not _PROMISE.fullmatch(word):
-        at.wrong(
-            "this is no promised time", "write instant, n/a, or a number with min, h or d, like 60min or 5d"
-        )
+        at.wrong("this is no promised time", "write instant, n/a, or a number with min, h or d, like 60min or 5d")
     return word
 
 
@@ -70,9 +68,7 @@ def _check_queue(found: Fields, service: Service) -> None:
     """An item that no clerk may do and no device either could never be had."""
     queue = found.get("queue")
     if queue and service.queue == SELF_SERVICE and service.mode == "window":
-        queue.wrong(
-            "an item done at a window cannot be in the self-service area", "name a queue with windows"
-        )
+        queue.wrong("an item done at a window cannot be in the self-service area", "name a queue with windows")
 
 
 def read_journey(at: Place, known: Known) -> Journey:
@@ -107,10 +103,6 @@ def _earlier(at: Place, index: int) -> int:
     """The index of an earlier step, so that no journey can run in a circle."""
     earlier = at.whole(0, 999)
     if not at.log.has(at.path) and earlier >= index:
-        most = (
-            f"write a step from 0 to {index - 1}"
-            if index
-            else "the first step waits for none: write after: []"
-        )
+        most = f"write a step from 0 to {index - 1}" if index else "the first step waits for none: write after: []"
         at.wrong("a step can only wait for an earlier one (counted from 0)", most)
     return earlier

@@ -63,9 +63,7 @@ def _arrivals(at: Place) -> Arrivals:
 def _profiles(at: Place) -> dict[str, Arrivals]:
     found = at.pairs()
     if "normal" not in found:
-        at.log.add(
-            at.line, at.path, "normal", "the profile of a normal day is missing", "add normal: [...] here"
-        )
+        at.log.add(at.line, at.path, "normal", "the profile of a normal day is missing", "add normal: [...] here")
     return {name: _profile(place) for name, place in found.items()}
 
 

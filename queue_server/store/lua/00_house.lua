@@ -140,13 +140,20 @@ local function count(hall, name, by)
   redis.call('HINCRBY', hall.p .. ':s', name, by + 0) -- minus nought is no integer to Redis
 end
 
--- Appends one event. `facts` is a flat list: name, value, name, value ...
+local function coded(facts)
+  local list = {}
+  for index = 1, #facts, 2 do list[index], list[index + 1] = FACT[facts[index]], facts[index + 1] end
+  return list
+end
+
+-- Appends one event. `facts` is a flat list: name, value, name, value ... Packed as `PackedEvent` in store/events.py.
 local function emit(hall, name, ticket, window, facts)
   hall.position = hall.position + 1
   local t, w = ticket or {}, window or {}
   redis.call('XADD', hall.p .. ':e', hall.position .. '-0', 'e', cmsgpack.pack({
     EVENT[name], hall.at, t.id or '', t.number or '', t.queue or '', t.service or '', w.window or 0,
-    t.status or w.status or '', t.was or '', t.priority or '', t.turn or 0, hall.actor, w.staff or '', facts or {},
+    STATE[t.status or w.status] or 0, STATE[t.was] or 0, t.priority or '', hall.at - (t.turn or hall.at),
+    hall.actor, w.staff or '', coded(facts or {}),
   }))
 end
 
