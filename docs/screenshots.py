@@ -57,7 +57,6 @@ async def serve_somebody(server: HallServer) -> str:
 
 
 async def main(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
         server = HallServer(Path(data) / "hall", "--crowd", "60")
         try:
@@ -92,4 +91,6 @@ async def all_pages(browser: Browser, server: HallServer, token: str, folder: Pa
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "images"))
+    images = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "images"
+    images.mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(images))

@@ -83,7 +83,7 @@ def serve_command(
     admin_token: AdminToken = None,
     public_url: PublicUrl = None,
 ) -> None:
-    """The server alone, on a store of your own. The data folder keeps the secret: workers on other machines need the same."""
+    """The server alone, on a store of your own. Servers of one store need the same secret in their data folders."""
     settings = _settings(
         store=store, host=host, port=port, data=data, hall=hall, workers=workers, open_now=open_now,
         admin_token=admin_token, public_url=public_url,

@@ -4,6 +4,7 @@ Whoever dies is started again; all die with their parent.
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,12 +12,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import structlog
+from prometheus_client import multiprocess
 
 from ops.worker import Charge, encode
-from queue_server.store.embedded import EmbeddedStore, StoreFailed, die_with_parent
+from queue_server.store.embedded import EmbeddedStore, StoreFailed, dying_with_parent
 
 LOOK_S = 0.1
 WORKER_STOP_S = 10
@@ -39,8 +42,14 @@ def listen(host: str, port: int) -> socket.socket:
 class Child:
     """A process that is kept running."""
 
-    def __init__(self, name: str, start: Callable[[], "subprocess.Popen[bytes]"]) -> None:
+    def __init__(
+        self,
+        name: str,
+        start: Callable[[], "subprocess.Popen[bytes]"],
+        bury: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self.name = name
+        self._bury = bury
         self._start = start
         self.process = start()
         self._born = time.monotonic()
@@ -53,6 +62,7 @@ class Child:
         now = time.monotonic()
         if self._again_at == 0.0:
             log.error("process died", name=self.name, status=self.process.returncode)
+            self._bury(self.process.pid)
             self._again_at = now if now - self._born > CALM_S else now + 1.0
         if now >= self._again_at:
             self.process, self._born, self._again_at = self._start(), now, 0.0
@@ -75,25 +85,31 @@ class Processes:
         self._children: list[Child] = []
         self._stopping = False
         self._store_alarm = False
+        self._metrics = tempfile.mkdtemp(prefix="greenwave-metrics-")
+        for number in (signal.SIGTERM, signal.SIGINT):  # before anything starts, so that all of it is stopped in order
+            signal.signal(number, self._stop)
 
     def start_workers(self, charge: Charge, listening: socket.socket, count: int) -> None:
         """Starts the workers and waits until each accepts requests. Raises RuntimeError when one dies first."""
-        metrics = tempfile.mkdtemp(prefix="greenwave-metrics-")
         told = encode(charge)
         waiting = []
         for number in range(count):
             ready, ready_writer = os.pipe()
-            child = Child(f"worker {number + 1}", lambda: start_worker(told, listening, ready_writer, metrics))  # noqa: B023
+            start = partial(start_worker, told, listening, ready_writer, self._metrics)
+            child = Child(f"worker {number + 1}", start, self._forget_gauges)
             self._children.append(child)
             waiting.append((child, ready, ready_writer))
         for child, ready, _ in waiting:
-            _wait_ready(child, ready)
-        for signal_number in (signal.SIGTERM, signal.SIGINT):  # before anyone is told that all is ready
-            signal.signal(signal_number, self._stop)
+            self._wait_ready(child, ready)
 
     def start_helper(self, name: str, command: list[str]) -> None:
         """Starts one of our own commands beside the workers, with its output on stderr."""
         self._children.append(Child(name, lambda: start_process(command, b"")))
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopping
 
     def run(self) -> None:
         """Watches until told to stop."""
@@ -109,6 +125,23 @@ class Processes:
             child.stop(WORKER_STOP_S)
         if self._store is not None:
             self._store.stop()
+        shutil.rmtree(self._metrics, ignore_errors=True)
+
+    def _forget_gauges(self, pid: int) -> None:
+        """What a dead worker counted stays; what it held, such as its open streams, is no more."""
+        multiprocess.mark_process_dead(pid, self._metrics)  # type: ignore[no-untyped-call]
+
+    def _wait_ready(self, child: "Child", ready: int) -> None:
+        os.set_blocking(ready, False)
+        while not self._stopping:
+            try:
+                if os.read(ready, 1):
+                    return
+            except BlockingIOError:
+                pass
+            if child.process.poll() is not None:
+                raise RuntimeError(f"{child.name} ended before it was ready (status {child.process.returncode})")
+            time.sleep(0.02)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
@@ -133,7 +166,7 @@ class Processes:
 def start_process(command: list[str], told: bytes, fds: tuple[int, ...] = (), **more: str) -> "subprocess.Popen[bytes]":
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=sys.stderr, pass_fds=fds, env={**os.environ, **more},
-        start_new_session=True, preexec_fn=die_with_parent,
+        start_new_session=True, preexec_fn=dying_with_parent(),
     )  # fmt: skip
     assert process.stdin is not None
     process.stdin.write(told)
@@ -145,16 +178,3 @@ def start_worker(told: bytes, listening: socket.socket, ready_fd: int, metrics: 
     fds = (listening.fileno(), ready_fd)
     command = [sys.executable, "-m", "ops.worker", *map(str, fds)]
     return start_process(command, told, fds, PROMETHEUS_MULTIPROC_DIR=metrics)
-
-
-def _wait_ready(child: Child, ready: int) -> None:
-    os.set_blocking(ready, False)
-    while True:
-        try:
-            if os.read(ready, 1):
-                return
-        except BlockingIOError:
-            pass
-        if child.process.poll() is not None:
-            raise RuntimeError(f"{child.name} ended before it was ready (status {child.process.returncode})")
-        time.sleep(0.02)

@@ -81,6 +81,8 @@ def run(settings: Settings, halls: list[Hall], store: EmbeddedStore | None) -> N
         charge = Charge(settings=settings, secret=secret, several_workers=True)
         processes.start_workers(charge, listening, settings.workers)
         url = address(settings.host, listening.getsockname()[1])
+        if processes.stopping:
+            return
         if settings.crowd:
             start_crowd(processes, settings, url)
         announce(url, settings, links)

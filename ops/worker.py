@@ -15,7 +15,6 @@ from aiohttp import web
 from ops.pages import PAGES
 from queue_server.app import create_app
 from queue_server.settings import Settings
-from queue_server.store.embedded import die_with_parent
 
 BACKLOG = 1024
 KEEP_ALIVE_S = 75.0
@@ -71,7 +70,6 @@ async def serve(charge: Charge, listening: socket.socket, ready_fd: int) -> None
 
 
 def main() -> None:
-    die_with_parent()
     logs_to_stderr()
     listening = socket.socket(fileno=int(sys.argv[1]))
     charge = decode(sys.stdin.buffer.read())

@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import IO
@@ -68,9 +69,16 @@ def store_binary() -> Path:
     raise StoreFailed("no valkey-server or redis-server found: install one, or give --store URL")
 
 
-def die_with_parent(number: int = signal.SIGTERM) -> None:
-    """Called in a child before exec: the kernel signals it when its parent dies, even by SIGKILL."""
-    ctypes.CDLL("libc.so.6", use_errno=True).prctl(PR_SET_PDEATHSIG, number)
+def dying_with_parent(number: int = signal.SIGTERM) -> Callable[[], None]:
+    """What a child of this process does before exec: the kernel signals it when its parent dies, even by SIGKILL."""
+    parent = os.getpid()
+
+    def prepare() -> None:
+        ctypes.CDLL("libc.so.6", use_errno=True).prctl(PR_SET_PDEATHSIG, number)
+        if os.getppid() != parent:  # it died before the kernel knew whom to tell
+            os.kill(os.getpid(), number)
+
+    return prepare
 
 
 def _locked(lock: IO[str]) -> bool:
@@ -124,7 +132,7 @@ class EmbeddedStore:
             self._process = subprocess.Popen(
                 [self._binary or store_binary(), config, "--unixsocket", self.socket, "--dir", self.folder],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
-                pass_fds=(self._lock.fileno(),), preexec_fn=die_with_parent,
+                pass_fds=(self._lock.fileno(),), preexec_fn=dying_with_parent(),
             )  # fmt: skip
         self._wait_until_loaded()
 

@@ -86,6 +86,8 @@ class Feed:
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     async def _round(self) -> None:
+        if not self.up:
+            await self._check_streams()
         for hall in list(self._takers):
             if hall not in self._started:
                 await self._start(hall)
@@ -117,15 +119,25 @@ class Feed:
                 return
             taker.take(position, unpack_event(fields[b"e"]))
 
+    async def _check_streams(self) -> None:
+        """After an outage: a store that was replaced by an older one knows less than we do, and we start afresh."""
+        for hall, taker in self._takers.items():
+            last = await ask(self._store, "XREVRANGE", f"{prefix(hall)}:e", "+", "-", "COUNT", 1)
+            if (_position(last[0][0]) if last else 0) < taker.position:
+                log.warning("the store went back in time: starting afresh", hall=hall, at=taker.position)
+                self._started.discard(hall)
+
     async def _start(self, hall: str) -> None:
         snapshot = await self._halls.snapshot(hall)
-        pages = [await self._halls.page(hall, "w", 0)]
-        for index in ["park", *(f"q:{queue}" for queue in snapshot.queues)]:
+        pages = []
+        # in the order in which tickets move, so that none slips between two pages
+        for index in [*(f"q:{queue}" for queue in snapshot.queues), "park"]:
             first = 0
             while page := await self._halls.page(hall, index, first):
                 pages.append(page)
                 if len(page) < PAGE:
                     break
                 first += PAGE // 2  # pages overlap, since the queue moves while it is read
+        pages.append(await self._halls.page(hall, "w", 0))
         self._takers[hall].start(snapshot, pages)
         self._started.add(hall)

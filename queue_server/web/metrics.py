@@ -13,7 +13,7 @@ BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 
 
 
 class Metrics:
-    """Counters shared by all workers of this machine (through files, where more than one runs) and gauges of the halls."""
+    """Counters that all workers of a machine share (through files) and gauges of the halls."""
 
     def __init__(self, halls: Mapping[str, RunningHall], clock: Callable[[], int], several_workers: bool) -> None:
         self._several_workers = several_workers

@@ -20,8 +20,6 @@ from tests.support.processes import all_gone, children, kill
 from tests.support.servers import HallServer
 from tests.support.storm import Storm
 
-SETTLE_S = 0.5
-"""After `ready` is printed until signals are heeded."""
 ROUNDS = int(os.environ.get("GREENWAVE_CRASH_ROUNDS", "20"))
 
 
@@ -82,19 +80,16 @@ def test_nothing_outlives_up_and_its_folder_serves_again(data: Path) -> None:
     server.kill()
     assert all_gone(started, 5), "processes are left behind"
     again = HallServer(data)
-    time.sleep(SETTLE_S)
     assert again.stop() == 0
 
 
 def test_sigterm_stops_everything_and_says_all_is_well(data: Path) -> None:
     server = HallServer(data, "--workers", "2")
     started = list(children(server.process.pid))
-    time.sleep(SETTLE_S)
     assert server.stop() == 0
     assert all_gone(started, 0), "processes are left behind"
 
 
-@pytest.mark.xfail(reason="ops/processes.py heeds signals only from `run` on, after `ready` was printed", strict=False)
 def test_sigterm_while_it_starts_is_heeded_too(data: Path) -> None:
     command = [sys.executable, "-m", "ops.command", "up", "--port", "0", "--data", str(data)]
     starting = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -106,13 +101,11 @@ def test_sigterm_while_it_starts_is_heeded_too(data: Path) -> None:
     assert all_gone(started, 0), "processes are left behind"
 
 
-@pytest.mark.xfail(reason="ops/processes.py never removes its folder of metrics", strict=False)
 def test_no_folder_is_left_behind(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = data.parent / "tmp"
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))
     server = HallServer(data)
-    time.sleep(SETTLE_S)
     assert server.stop() == 0
     assert list(folder.iterdir()) == []
 

@@ -27,7 +27,7 @@ def service(service_id: str, queue: str, **more: object) -> Service:
 
 
 def small_hall(hall_id: str = "small", hours: tuple[Period, ...] = (), rules: Rules | None = None) -> Hall:
-    """Windows 1 and 2 serve A, window 3 serves B, window 4 serves A and B (B counts 10 min later), window 5 serves C."""
+    """Windows 1 and 2 serve A, 3 serves B, 4 serves A and B (B counts 10 min later), 5 serves C."""
     return Hall(
         id=hall_id,
         names=names(hall_id),

@@ -12,9 +12,8 @@ act('undo', function(hall, order)
   if not raw then return refuse('NOTHING_TO_UNDO', { 'window', order.window }) end
   local at, event, id, revision, ticket_before, window_before = unpack(cmsgpack.unpack(raw))
   local ticket, window = load_ticket(hall, id), load_window(hall, order.window)
-  local busy = window.ticket ~= '' and window.ticket ~= id
   local before, then_window = unpack_record(ticket_before, TICKET), unpack_record(window_before, WINDOW)
-  if hall.at - at > order.within_ms or not ticket or ticket.revision ~= revision or busy
+  if hall.at - at > order.within_ms or not ticket or ticket.revision ~= revision
     or window.status == 'closed' or came_again(hall, ticket, before.person, before.queue) then
     return refuse('TOO_LATE', { 'undone', event, 'within_s', order.within_ms / 1000 })
   end
