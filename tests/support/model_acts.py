@@ -165,7 +165,7 @@ class ActingHall(ModelHall):
         window.ticket = ""
         if event == "ServiceFinished" and (order.outcome or "next") == "next" and stop < len(ticket.stops):
             service, queue = ticket.stops[stop]
-            further = {"service": service, "queue": queue, "stop": stop + 1, "since": self.now}
+            further = {"service": service, "queue": queue, "stop": stop + 1, "since": self.now, "promise": []}
             self._wait_again(ticket_id, "TicketTransferred", order.window, finished_at=0, only_window=0, **further)
         return self._done(order.window, ticket_id)
 

@@ -60,6 +60,7 @@ act_at_window('finish', 'finish', function(hall, order, ticket, window)
     if outcome ~= 'next' then return end
     change(hall, ticket, waiting_again(hall.at, {
       service = next_stop[1], queue = next_stop[2], stop = ticket.stop + 1, finished_at = 0, only_window = 0,
+      promise = {}, -- none was made for this queue
     }))
     emit(hall, 'TicketTransferred', ticket, window,
       { 'place', 'seniority', 'only_window', 0, 'stop', ticket.stop, 'stops', #ticket.stops })
