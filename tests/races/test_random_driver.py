@@ -28,7 +28,7 @@ from tests.support.model import TOLD, Outcome
 ACTS = {"valkey": 200_000, "redis": 20_000}
 HALLS = 40
 CHECK_EVERY = 700
-ENOUGH = 20_000
+ENOUGH = 150_000
 UNSEEN_MAY_NOT_BE = {
     *(f"{name} " for name in WEIGHTS), "call_next NOBODY_WAITING", "call_next WINDOW_BUSY", "call_next WINDOW_NOT_OPEN",
     "recall TOO_SOON", "finish NO_NEXT_STOP", "transfer WINDOW_NOT_OPEN", "undo TOO_LATE", "undo NOTHING_TO_UNDO",
