@@ -308,3 +308,15 @@ async def test_the_console_is_accessible(
         await expect(page.locator("#panel")).to_be_visible()
         await assert_accessible(page)
         await page.keyboard.press("Escape")
+
+
+async def test_a_quick_clerks_next_key_waits_for_the_answer_before(
+    browser: Browser, hall_server: HallServer, hall: HallClient, window: int
+) -> None:
+    page = await open_console(browser, hall_server, window)
+    [number] = await visitors(hall, 1)
+    await expect(page.locator("#crowd .value").first).to_have_text("1")
+    await page.keyboard.press("n")
+    await page.keyboard.press("s")
+    await expect(page.locator("#stage .big")).to_have_text(number)
+    await expect(page.locator("#stage .state")).to_have_text("Being served")

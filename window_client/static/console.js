@@ -15,7 +15,7 @@ const SLOW_MS = 1000;
 const $ = (id) => document.getElementById(id);
 
 const box = store((state, event) => step(state, event, NUMBER), render);
-let feed = null, version = 0, lineTimer = 0, busyAt = 0;
+let feed = null, version = 0, lineTimer = 0, busyAt = 0, after = "";
 
 // ---- what is true: read at the start, after a break, and when an event says too little ----
 
@@ -59,7 +59,15 @@ async function act(name, body, path = `${WINDOW}/${ACTS[name].path}`) {
   } finally {
     version += 1;
     box.set({ busy: "" });
+    pressAfter();
   }
+}
+
+/** A quick clerk's next key waits for the answer to the one before; then it is done if it still makes sense. */
+function pressAfter() {
+  const name = after;
+  after = "";
+  if (name) press(name);
 }
 
 function answered(name, answer) {
@@ -132,7 +140,11 @@ function callNumber(text) {
 function press(name) {
   const { state } = box;
   if (name === "open" && shown(state) === "open") return openByKey();
-  if (name !== "help" && (state.connection !== "online" || state.busy)) return undefined;
+  if (name !== "help" && state.connection !== "online") return undefined;
+  if (state.busy && name !== "help") {
+    after = name === state.busy ? "" : name;
+    return undefined;
+  }
   if (!makesSense(name, state) && !(name === "open" && state.window)) return undefined;
   if (name === "undo" && !parts.undoLeft(state.undo)) return undefined;
   const kind = ACTS[name].panel;
