@@ -64,17 +64,26 @@ class Child:
             log.error("process died", name=self.name, status=self.process.returncode)
             self._bury(self.process.pid)
             self._again_at = now if now - self._born > CALM_S else now + 1.0
-        if now >= self._again_at:
+        if now < self._again_at:
+            return
+        try:
             self.process, self._born, self._again_at = self._start(), now, 0.0
+        except OSError as error:
+            log.error("process does not start", name=self.name, error=str(error))
+            self._again_at = now + 1.0
 
-    def stop(self, grace_s: float) -> None:
+    def ask_to_stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-            try:
-                self.process.wait(grace_s)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+
+    def wait(self, grace_s: float) -> None:
+        """Until it has ended, by force when its time is up."""
+        try:
+            self.process.wait(grace_s)
+        except subprocess.TimeoutExpired:
+            log.error("process did not stop in time and is killed", name=self.name)
+            self.process.kill()
+            self.process.wait()
 
 
 class Processes:
@@ -121,8 +130,10 @@ class Processes:
 
     def stop(self) -> None:
         """Stops helpers and workers first, the store last, so that nothing acknowledged is lost."""
-        for child in reversed(self._children):
-            child.stop(WORKER_STOP_S)
+        for child in self._children:
+            child.ask_to_stop()
+        for child in self._children:
+            child.wait(WORKER_STOP_S)
         if self._store is not None:
             self._store.stop()
         shutil.rmtree(self._metrics, ignore_errors=True)
@@ -155,7 +166,7 @@ class Processes:
             self._store_alarm = True
         try:
             self._store.start()
-        except StoreFailed as error:
+        except (StoreFailed, OSError) as error:
             log.critical("the store does not start", error=str(error))
             time.sleep(1.0)
             return

@@ -9,6 +9,7 @@ from importlib.metadata import version
 import structlog
 from aiohttp import web
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from queue_server.domain.calendar import day_of
 from queue_server.domain.callers import Caller
@@ -126,7 +127,7 @@ class Worker:
         await feed.run()
 
     async def run_ticks(self) -> None:
-        """Once a second: what moves without an event, the turn of the day, held tickets whose time has come."""
+        """Once a second what moves without an event, and the heartbeat. It never waits for the store."""
         ticks = 0
         while True:
             await asyncio.sleep(TICK_S)
@@ -135,6 +136,12 @@ class Worker:
                 if ticks % HEARTBEAT_TICKS == 0:
                     hub.heartbeat()
                 hub.tick(self.clock())
+
+    async def run_care(self) -> None:
+        """Once a second the turn of the day, and held tickets whose time has come."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            for hub in list(self.hubs.values()):
                 await self._care_for(hub.running)
 
     async def _care_for(self, running: RunningHall) -> None:
@@ -146,7 +153,7 @@ class Worker:
             if any(ticket.status == "held" for ticket in running.live.tickets.values()):
                 ask = Ask(running=running, caller=SYSTEM)
                 await self.acting.act(ask, "wake", Order(**self.acting.common(ask)))
-        except StoreDown:
+        except (StoreDown, RedisError):
             return  # it is tried again in a second; the feed reports the outage
         except Refusal as refusal:
             log.warning("care refused", hall=hall.id, code=refusal.code)
@@ -156,19 +163,22 @@ class Worker:
             log.critical("a background task ended: this worker is of no use", exc_info=task.exception())
             self._on_fault()
 
+    async def end_streams(self, _: web.Application) -> None:
+        """Open streams would keep the server from stopping; their readers come back by themselves."""
+        for hub in self.hubs.values():
+            for stream in hub.streams():
+                stream.end()
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Connects, runs the background tasks, and leaves nothing behind."""
         await self._reach_store()
-        tasks = [asyncio.create_task(self.run_feed()), asyncio.create_task(self.run_ticks())]
+        tasks = [asyncio.create_task(work()) for work in (self.run_feed, self.run_ticks, self.run_care)]
         for task in tasks:
             task.add_done_callback(self._report)
         try:
             yield
         finally:
-            for hub in self.hubs.values():
-                for stream in hub.streams():
-                    stream.end()
             for task in tasks:
                 await _end(task)
             await self.store.aclose()
@@ -201,6 +211,7 @@ def create_app(
     _add_api(app, worker)
     _add_system(app, worker)
     add_pages(app, (*HOME_PAGES, *pages))
+    app.on_shutdown.append(worker.end_streams)
     app.cleanup_ctx.append(lambda _: _run(worker))
     return app
 

@@ -60,7 +60,10 @@ class PauseWindow(Ask, frozen=True, kw_only=True):
 
 
 class CallTicket(Ask, frozen=True, kw_only=True):
+    """`ticket` by its id or number; `reason` says why out of turn."""
+
     ticket: TicketId
+    reason: Reason | None = None
 
 
 class HoldTicket(Ask, frozen=True, kw_only=True):

@@ -212,4 +212,7 @@ class Hall(Fact, frozen=True, kw_only=True, dict=True):
     def zone_of(self, queue: str, window: int = 0) -> str:
         """Where one looks for a ticket: the window's zone once it is called, else the queue's."""
         plan = self.window_by_number.get(window)
-        return plan.zone if plan else self.queue_by_id[queue].zone
+        if plan:
+            return plan.zone
+        known = self.queue_by_id.get(queue)
+        return known.zone if known else ""  # a new hall file may have dropped the queue of a ticket that lives on

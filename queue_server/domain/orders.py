@@ -54,6 +54,7 @@ class AtWindow(Order, frozen=True, kw_only=True):
 
 class CallTicket(AtWindow, frozen=True, kw_only=True):
     ticket: str
+    reason: str = ""
 
 
 class Recall(AtWindow, frozen=True, kw_only=True):

@@ -86,11 +86,17 @@ class RunningHall:
         """
         if not self.started.is_set():
             await self._begun()
-        if self.live.position < self._own_position:
-            reached: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiters.append((self._own_position, reached))
-            await asyncio.wait([reached], timeout=CATCH_UP_S)
+        await self.reached(self._own_position)
         return self.live
+
+    async def reached(self, position: int) -> bool:
+        """Whether the fold is at a position, or soon will be: another worker may have seen it a moment before."""
+        if self.live.position < position:
+            reached: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiters.append((position, reached))
+            await asyncio.wait([reached], timeout=CATCH_UP_S)
+            reached.cancel()
+        return self.live.position >= position
 
     async def _begun(self) -> None:
         try:
@@ -104,7 +110,7 @@ class RunningHall:
         for wanted, reached in self._waiters:
             if wanted <= position and not reached.done():
                 reached.set_result(None)
-        self._waiters = [(wanted, reached) for wanted, reached in self._waiters if not reached.done()]
+        self._waiters = [row for row in self._waiters if not row[1].done()]
 
     # the wait
 

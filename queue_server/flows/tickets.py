@@ -21,6 +21,8 @@ CHANNEL_ROLES = {
     "kiosk": frozenset({"kiosk", "desk", "manager", "admin"}),
     "desk": frozenset({"desk", "manager", "admin"}),
 }
+LEAST_DIGITS = 5
+"""Fewer digits are nobody's phone, and would make strangers one person."""
 MOST_REASONS = 200
 """How many of those ahead are explained at once."""
 
@@ -81,9 +83,14 @@ class TicketFlows:
     def _person(self, hall: Hall, visitor: asks.Visitor | None) -> str:
         if visitor is None or not (visitor.id_number or visitor.phone):
             return ""
-        if visitor.id_number:
+        if visitor.id_number is not None:
+            if not visitor.id_number.strip():
+                raise Refusal("INVALID", {"field": "visitor.id_number", "problem": "expected more than blanks"})
             return self._seals.person(hall.id, "id", visitor.id_number.strip().upper())
-        return self._seals.person(hall.id, "phone", "".join(filter(str.isdigit, visitor.phone or "")))
+        digits = "".join(filter(str.isdigit, visitor.phone or ""))
+        if len(digits) < LEAST_DIGITS:
+            raise Refusal("INVALID", {"field": "visitor.phone", "problem": f"expected at least {LEAST_DIGITS} digits"})
+        return self._seals.person(hall.id, "phone", digits)
 
     async def read(self, ask: Ask, ticket_id: str) -> answers.Ticket:
         """A ticket as it is now, with a fresh look at its wait."""

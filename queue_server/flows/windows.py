@@ -91,7 +91,8 @@ class WindowFlows:
     async def call(self, ask: Ask, window: int, wanted: asks.CallTicket) -> answers.Ticket:
         """One ticket out of turn; the event names the override and who asked for it."""
         ticket = await _id_of(ask, wanted.ticket)
-        return await self._ticket(ask, "call_ticket", CallTicket(**self._at(ask, window), ticket=ticket))
+        order = CallTicket(**self._at(ask, window), ticket=ticket, reason=wanted.reason or "")
+        return await self._ticket(ask, "call_ticket", order)
 
     async def recall(self, ask: Ask, window: int) -> answers.Ticket:
         rules = ask.running.hall.rules

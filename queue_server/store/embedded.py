@@ -7,10 +7,12 @@ is acknowledged, death with the parent, patience while it loads and while it sto
 import contextlib
 import ctypes
 import fcntl
+import hashlib
 import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from importlib.resources import files
@@ -81,6 +83,16 @@ def dying_with_parent(number: int = signal.SIGTERM) -> Callable[[], None]:
     return prepare
 
 
+def _short_socket(folder: Path) -> Path:
+    """A socket for a folder whose own path is too long: the same for each process that asks, and this user's alone."""
+    digest = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
+    place = Path(tempfile.gettempdir()) / f"greenwave-{os.getuid()}-{digest}"
+    place.mkdir(mode=0o700, exist_ok=True)
+    if place.stat().st_uid != os.getuid():
+        raise StoreFailed(f"{place} belongs to another user: take a shorter --data path")
+    return place / "store.sock"
+
+
 def _locked(lock: IO[str]) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -98,8 +110,7 @@ class EmbeddedStore:
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         short = self.folder / "store.sock"
-        long_path = len(os.fsencode(short)) > SOCKET_PATH_MOST
-        self.socket = Path(f"/tmp/greenwave-{os.getuid()}-{os.getpid()}/store.sock") if long_path else short
+        self.socket = short if len(os.fsencode(short)) <= SOCKET_PATH_MOST else _short_socket(self.folder)
 
     @property
     def url(self) -> str:
@@ -125,8 +136,7 @@ class EmbeddedStore:
         self.socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with contextlib.suppress(FileNotFoundError):
             self.socket.unlink()
-        config = self.folder / "store.conf"
-        config.write_text(CONFIG, encoding="utf-8")
+        config = self._config()
         assert self._lock is not None
         with (self.folder / "store.log").open("ab") as out:
             self._process = subprocess.Popen(
@@ -135,6 +145,15 @@ class EmbeddedStore:
                 pass_fds=(self._lock.fileno(),), preexec_fn=dying_with_parent(),
             )  # fmt: skip
         self._wait_until_loaded()
+
+    def _config(self) -> Path:
+        """The store's configuration; left alone when it is right, so that a full disk cannot empty it."""
+        config = self.folder / "store.conf"
+        if not config.exists() or config.read_text(encoding="utf-8") != CONFIG:
+            partial = config.with_suffix(".new")
+            partial.write_text(CONFIG, encoding="utf-8")
+            partial.rename(config)
+        return config
 
     @property
     def pid(self) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import structlog
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from queue_server.domain.events import Event
 from queue_server.domain.orders import FoundTicket, Snapshot, StoredEvent
@@ -78,7 +79,7 @@ class Feed:
             try:
                 await self._round()
                 pause_s = 0.05
-            except StoreDown as error:
+            except (StoreDown, RedisError) as error:  # a store in turmoil says many things; all of them pass
                 if self.up:
                     log.warning("store lost", error=str(error))
                 self.up = False

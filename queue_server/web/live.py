@@ -82,6 +82,7 @@ class Hub:
         self, running: RunningHall, on_device: Callable[[str, str], None], on_reset: Callable[[], None]
     ) -> None:
         self.running = running
+        self._all: set[Stream] = set()
         self._by_topic: dict[str, set[Stream]] = {}
         self._on_device = on_device
         self._on_reset = on_reset
@@ -91,20 +92,31 @@ class Hub:
 
     # joining and leaving
 
+    def greet(self, stream: Stream) -> None:
+        """Knows a stream from its first byte on: one that still catches up may be revoked or reset too."""
+        self._all.add(stream)
+
     def join(self, stream: Stream) -> None:
+        """Tells a stream what happens from now on."""
+        if stream.over.is_set():
+            return
         for topic in stream.topics:
             self._by_topic.setdefault(topic, set()).add(stream)
 
     def leave(self, stream: Stream) -> None:
+        """Tells a stream nothing more."""
+        self._all.discard(stream)
         for topic in stream.topics:
             streams = self._by_topic.get(topic)
             if streams is not None:
                 streams.discard(stream)
                 if not streams:
                     del self._by_topic[topic]
+                    self._places.pop(topic.removeprefix("place:"), None)
 
     def streams(self) -> set[Stream]:
-        return set().union(*self._by_topic.values()) if self._by_topic else set()
+        """All open streams, those that still catch up included."""
+        return set(self._all)
 
     # events
 

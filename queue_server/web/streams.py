@@ -10,6 +10,7 @@ from queue_server.domain.callers import Caller
 from queue_server.domain.hall import Hall
 from queue_server.domain.orders import StoredEvent
 from queue_server.domain.refusals import Refusal
+from queue_server.store.asking import StoreDown
 from queue_server.web.auth import Auth
 from queue_server.web.endpoint import as_problem
 from queue_server.web.live import PUBLIC, RESET, STAFF, VISITOR, Hub, Stream
@@ -19,6 +20,9 @@ HALL_READERS = frozenset({"admin", "manager", "window", "desk", "display"})
 TICKET_READERS = frozenset({"admin", "manager", "window", "desk", "visitor"})
 MOST_TOPICS = 64
 RETRY_MS = 1000
+AT_ONCE = 500
+PAUSE_S, PATIENCE = 0.05, 600
+"""A reader that catches up is waited for, half a minute at most for one event."""
 
 HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -67,7 +71,7 @@ class Streams:
 
     async def _beginning(self, hub: Hub, after: int) -> int | None:
         """Where to go on from, or None when what follows is no longer there (or never was)."""
-        if after > hub.running.position:
+        if not await hub.running.reached(after):
             return None
         first = await self._history.first_position(hub.running.hall.id)
         return after if after + 1 >= first else None
@@ -79,12 +83,13 @@ class Streams:
         await response.prepare(request)
         stream.send(b"retry: %d\n:\n\n" % RETRY_MS)
         self._gauge.inc()
+        hub.greet(stream)
         try:
             if beginning is None:
                 beginning = hub.running.position
                 stream.send(RESET % beginning)
-            if after is not None:
-                await self._replay(hub, stream, beginning)
+            if after is not None and not await self._replay(hub, stream, beginning):
+                stream.end(RESET % hub.running.position)
             hub.join(stream)
             await stream.over.wait()
         finally:
@@ -92,19 +97,33 @@ class Streams:
             hub.leave(stream)
         return response
 
-    async def _replay(self, hub: Hub, stream: Stream, position: int) -> None:
-        """Writes what was missed, until nothing lies between it and the live events."""
+    async def _replay(self, hub: Hub, stream: Stream, position: int) -> bool:
+        """Writes what was missed, until nothing lies between it and the live events; False when that fails."""
         while position < hub.running.position and not stream.over.is_set():
-            rows = await self._history.events_after(hub.running.hall.id, position, 500)
+            try:
+                rows = await self._history.events_after(hub.running.hall.id, position, AT_ONCE)
+            except StoreDown:
+                return False
+            if not rows or rows[0].position != position + 1:
+                return False
             for row in rows:
                 if row.position > hub.running.position:
                     break
                 position = row.position
-                if stream.topics.intersection(hub.topics_of(row.event)):
-                    while not stream.send(hub.frame(row.position, row.event, stream.kind_for(row.event))):  # noqa: ASYNC110
-                        await asyncio.sleep(0.05)
-            if not rows:
-                return
+                if not await self._tell(hub, stream, row):
+                    return False
+        return True
+
+    async def _tell(self, hub: Hub, stream: Stream, row: StoredEvent) -> bool:
+        """Writes one past event, at the reader's pace; False for a reader that does not read."""
+        if not stream.topics.intersection(hub.topics_of(row.event)):
+            return True
+        frame = hub.frame(row.position, row.event, stream.kind_for(row.event))
+        for _ in range(PATIENCE):
+            if stream.send(frame):
+                return True
+            await asyncio.sleep(PAUSE_S)
+        return False
 
 
 def _last_event_id(request: web.Request) -> int | None:
@@ -135,7 +154,7 @@ def _topic(name: str, hall: Hall, caller: Caller) -> tuple[str, int]:
             raise Refusal("NO_SUCH_ZONE", {"zone": which})
         return f"{what}:{which or '*'}", PUBLIC
     if what == "window":
-        if not (which.isascii() and which.isdigit() and int(which) in hall.window_by_number):
+        if not (which.isascii() and which.isdigit() and len(which) <= 9 and int(which) in hall.window_by_number):
             raise Refusal("NO_SUCH_WINDOW", {"window": which})
         return f"window:{int(which)}", PUBLIC
     if what in {"ticket", "place"} and which:

@@ -139,6 +139,8 @@ class ModelHall:
         for name, value in changes.items():
             setattr(ticket, name, value)
         ticket.revision += 1
+        if "queue" in changes and ticket.person:
+            self.people[ticket.queue, ticket.person] = ticket_id
         if ticket.status in FINAL:
             self.open.pop(ticket_id, None)
         else:

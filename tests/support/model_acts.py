@@ -15,7 +15,7 @@ class ActingHall(ModelHall):
     def issue(self, order: Any) -> Outcome:
         service, queue = order.stops[0]
         mine = self.open.get(self.people.get((queue, order.person), "")) if order.person else None
-        if mine:
+        if mine and mine.queue == queue:
             return refuse("ALREADY_WAITING", number=mine.number, queue=queue)
         number = self.numbers[queue] = self.numbers.get(queue, 0) + 1
         ordinal = self.numbers["#"] = self.numbers.get("#", 0) + 1
@@ -217,12 +217,16 @@ class ActingHall(ModelHall):
         del self.deeds[order.window]
         return self.answer(deed.ticket_id, order.window)
 
+    def _has_open(self, queue: str, person: str) -> bool:
+        mine = self.open.get(self.people.get((queue, person), ""))
+        return mine is not None and mine.queue == queue
+
     def _came_again(self, ticket: TicketRecord, before: TicketRecord) -> bool:
         """Whether the visitor of a finished ticket already took another one for its queue."""
         return (
             ticket.status in FINAL
             and bool(before.person)
-            and self.people.get((before.queue, before.person)) in self.open
+            and self._has_open(before.queue, before.person)
         )
 
     # windows
@@ -257,5 +261,6 @@ class ActingHall(ModelHall):
     def _set_status(self, number: int, status: str, event: str, reason: str = "") -> Outcome:
         window = self.windows[number]
         window.status, window.since, window.reason = status, self.now, reason
+        self.deeds.pop(number, None)
         self.told.append((event, "", number, status, ""))
         return self.answer(window=number)

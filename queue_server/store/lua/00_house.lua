@@ -113,12 +113,18 @@ local function write_ticket(hall, ticket)
   redis.call('HSET', key, field, pack(ticket, TICKET))
 end
 
+-- Whose open ticket of its queue this is, where the person is known.
+local function name_person(hall, ticket)
+  if ticket.person ~= '' then redis.call('HSET', hall.p .. ':v', ticket.queue .. ':' .. ticket.person, ticket.id) end
+end
+
 -- The one place where a ticket changes: it leaves its index, changes, enters its index, is written.
 local function change(hall, ticket, changes)
   leave_index(hall, ticket)
   ticket.was = ticket.status
   for name, value in pairs(changes) do ticket[name] = value end
   ticket.revision = ticket.revision + 1
+  if changes.queue then name_person(hall, ticket) end
   enter_index(hall, ticket)
   write_ticket(hall, ticket)
 end
@@ -127,6 +133,7 @@ end
 local function restore(hall, ticket, before)
   leave_index(hall, ticket)
   before.id, before.revision, before.was = ticket.id, ticket.revision + 1, ticket.status
+  name_person(hall, before)
   enter_index(hall, before)
   write_ticket(hall, before)
 end

@@ -5,7 +5,7 @@ local function open_ticket_of(hall, person, queue)
   if person == '' then return nil end
   local id = redis.call('HGET', hall.p .. ':v', queue .. ':' .. person)
   local ticket = id and load_ticket(hall, id)
-  if ticket and not FINAL[ticket.status] then return ticket end
+  if ticket and ticket.queue == queue and not FINAL[ticket.status] then return ticket end
 end
 
 act('issue', function(hall, order)
@@ -27,7 +27,7 @@ act('issue', function(hall, order)
   }
   enter_index(hall, ticket)
   write_ticket(hall, ticket)
-  if order.person ~= '' then redis.call('HSET', hall.p .. ':v', queue .. ':' .. order.person, ticket.id) end
+  name_person(hall, ticket)
   count(hall, queue .. '|issued', 1)
   emit(hall, 'TicketIssued', ticket, nil,
     { 'channel', order.channel, 'language', order.language, 'stops', #order.stops })

@@ -29,6 +29,7 @@ local function count_wait(hall, queue, wait_ms, by)
   count(hall, queue .. '|b' .. wait_bucket(math.floor(wait_ms / 1000)), by)
 end
 
+-- `override` is nil in turn, else why it was out of turn (which may be left unsaid).
 local function call(hall, ticket, window, override)
   local waited = hall.at - ticket.since
   undoable(hall, 'TicketCalled', ticket, window, function()
@@ -44,6 +45,7 @@ local function call(hall, ticket, window, override)
   local facts = { 'times', ticket.times_called, 'waited_ms', waited,
     'language', ticket.language, 'channel', ticket.channel }
   if override then facts[#facts + 1], facts[#facts + 2] = 'override', 1 end
+  if override and override ~= '' then facts[#facts + 1], facts[#facts + 2] = 'reason', override end
   emit(hall, 'TicketCalled', ticket, window, facts)
   return done(ticket, window)
 end
@@ -67,12 +69,12 @@ act('call_next', function(hall, order)
   if refusal then return refusal end
   local head = earliest_head(hall, window)
   if not head then return refuse('NOBODY_WAITING', { 'window', window.window }) end
-  return call(hall, load_ticket(hall, head), window, false)
+  return call(hall, load_ticket(hall, head), window, nil)
 end)
 
 act_on_ticket('call_ticket', 'call', function(hall, order, ticket)
   local window = load_window(hall, order.window)
-  return not_ready(hall, window) or call(hall, ticket, window, true)
+  return not_ready(hall, window) or call(hall, ticket, window, order.reason)
 end)
 
 act_at_window('recall', 'recall', function(hall, order, ticket, window)

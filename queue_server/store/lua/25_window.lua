@@ -2,19 +2,20 @@
 -- Refuse: WINDOW_NOT_OPEN, WINDOW_BUSY (close with a ticket called or served).
 -- Emit: WindowOpened, WindowPaused, WindowResumed, WindowClosed.
 
-act('open_window', function(hall, order)
-  local window = load_window(hall, order.window)
-  window.status, window.staff, window.queues, window.reason = 'open', order.staff, order.queues, ''
-  window.since = hall.at
-  save_window(hall, window)
-  emit(hall, 'WindowOpened', nil, window, { 'queues', order.queues })
-  return done(nil, window)
-end)
-
+-- An act of the window itself is its last act now: what it did before can no longer be taken back.
 local function set_status(hall, window, status, reason)
   window.status, window.reason, window.since = status, reason, hall.at
   save_window(hall, window)
+  redis.call('HDEL', hall.p .. ':u', window.window)
 end
+
+act('open_window', function(hall, order)
+  local window = load_window(hall, order.window)
+  window.staff, window.queues = order.staff, order.queues
+  set_status(hall, window, 'open', '')
+  emit(hall, 'WindowOpened', nil, window, { 'queues', order.queues })
+  return done(nil, window)
+end)
 
 local function wrong_window_status(window)
   return refuse('WINDOW_NOT_OPEN', { 'window', window.window, 'status', window.status })
