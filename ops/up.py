@@ -128,7 +128,7 @@ async def links_for(slips: StoredSlips, hall: Hall) -> dict[str, str]:
     }
     made = {"home": "/", "screen": f"/screen/{hall.id}"}
     for page, (role, path, number) in wanted.items():
-        made[page] = f"/sign-in/{await make_link(slips, role, hall.id, number)}?to={path}"
+        made[page] = f"/sign-in/{await make_link(slips, role, hall.id, number, path)}?to={path}"
     return made
 
 

@@ -46,6 +46,8 @@ from queue_server.web.route import API, Route
 ROUTES: tuple[Route, ...] = (*windows.ROUTES, *tickets.ROUTES, *halls.ROUTES, *devices.ROUTES)
 TICK_S = 1.0
 HEARTBEAT_TICKS = 10
+SILENT_S = 1.0
+"""How long the store may be away before pages are told."""
 SYSTEM = Caller(role="system")
 
 log = structlog.get_logger()
@@ -72,6 +74,8 @@ class Worker:
         self.hubs: dict[str, Hub] = {}
         self._takers: dict[str, Taker] = {}
         self.hall_store = HallStore(self.store, self._load_library)
+        feeding = HallStore(self.feed_store, self._load_library)
+        self.feed = Feed(self.feed_store, feeding, self._takers, self.take_halls)
         self.catalogue = Catalogue(self.store)
         self.acting = Acting(self.hall_store, clock)
         seals = Seals(secret)
@@ -123,8 +127,7 @@ class Worker:
 
     async def run_feed(self) -> None:
         """Follows the store for as long as the worker lives."""
-        feed = Feed(self.feed_store, HallStore(self.feed_store, self._load_library), self._takers, self.take_halls)
-        await feed.run()
+        await self.feed.run()
 
     async def run_ticks(self) -> None:
         """Once a second what moves without an event, and the heartbeat. It never waits for the store."""
@@ -132,7 +135,9 @@ class Worker:
         while True:
             await asyncio.sleep(TICK_S)
             ticks += 1
+            lost = self.feed.lost_at and asyncio.get_running_loop().time() - self.feed.lost_at > SILENT_S
             for hub in list(self.hubs.values()):
+                hub.set_adrift(bool(lost))
                 if ticks % HEARTBEAT_TICKS == 0:
                     hub.heartbeat()
                 hub.tick(self.clock())

@@ -20,10 +20,10 @@ class Slips(Protocol):
     async def take(self, name: str) -> dict[str, Any] | None: ...
 
 
-async def make_link(slips: Slips, role: str, hall: str, window: int = 0) -> str:
-    """A code good for twelve hours and one use."""
+async def make_link(slips: Slips, role: str, hall: str, window: int = 0, page: str = "") -> str:
+    """A code for a page's path; good for twelve hours and one use."""
     code = secrets.token_urlsafe(16)
-    await slips.put(code, {"role": role, "hall": hall, "window": window}, LIFE_S)
+    await slips.put(code, {"role": role, "hall": hall, "window": window, "page": page}, LIFE_S)
     return code
 
 
@@ -41,6 +41,6 @@ class Links:
         if found is None or found["hall"] not in self._halls:
             raise Refusal("LINK_USED")
         ask = Ask(running=self._halls[found["hall"]], caller=ADMIN)
-        wanted = asks.AddDevice(role=found["role"], name="sign-in link", window=found["window"] or None)
+        wanted = asks.AddDevice(role=found["role"], name=found["page"] or found["role"], window=found["window"] or None)
         made = await self._devices.add(ask, wanted)
         return str(made.token)

@@ -1,7 +1,5 @@
 """Why one ticket goes before another: by subtraction of their turns."""
 
-from itertools import pairwise
-
 from msgspec import Struct
 
 from queue_server.domain.hall import Hall
@@ -22,29 +20,40 @@ def why_before(hall: Hall, other: TicketRecord, mine: TicketRecord) -> Reason:
     return Reason(key=key, facts={"number": other.number, **facts})
 
 
-def _why(hall: Hall, other: TicketRecord, mine: TicketRecord) -> tuple[str, dict[str, str | int]]:
+Why = tuple[str, dict[str, str | int]]
+
+
+def _why(hall: Hall, other: TicketRecord, mine: TicketRecord) -> Why:
     came_later = other.issued_at > mine.issued_at
-    if other.only_window:
-        return "only_window", {}
-    if other.moved in {"front", "reinstated"}:
-        return other.moved, {}
-    if mine.moved == "postponed" and came_later:
+    if mine.moved == "postponed" and came_later and not other.moved and not other.only_window:
         return "postponed_self", {}
-    credit_min = hall.credits_min.get(other.priority, 0)
-    if credit_min and came_later:
-        return "priority", {"priority": other.priority, "minutes": credit_min}
-    if other.stop > 1:
-        return "next_stop", {}
+    special = _of_its_own(hall, other)
+    if special is not None and (came_later or special[0] != "priority"):
+        return special
     minutes = round((mine.turn - other.turn) / 60_000)
     return ("earlier", {"minutes": minutes}) if minutes > 0 else ("same_minute", {})
 
 
+def _of_its_own(hall: Hall, ticket: TicketRecord) -> Why | None:
+    """What sets a ticket apart from one that simply came and waits; None for most."""
+    if ticket.only_window:
+        return "only_window", {}
+    if ticket.moved in {"front", "back", "reinstated", "postponed"}:
+        return ticket.moved, {}
+    credit_min = hall.credits_min.get(ticket.priority, 0)
+    if credit_min:
+        return "priority", {"priority": ticket.priority, "minutes": credit_min}
+    return ("next_stop", {}) if ticket.stop > 1 else None
+
+
 def why_in_this_order(hall: Hall, rows: list[TicketRecord]) -> list[Reason]:
-    """For each of those who would be called next, why it goes before the one after it."""
-    reasons = [why_before(hall, row, after) for row, after in pairwise(rows)]
-    if len(rows) == 1:
-        return [Reason(key="first", facts={})]
-    return [*reasons, Reason(key="then", facts={"number": rows[-2].number})] if rows else []
+    """For each of those who would be called next, what brings it to its place; else that it is first, or after whom."""
+    reasons = []
+    for before, row in zip([None, *rows], rows, strict=False):
+        usual: Why = ("then", {"number": before.number}) if before else ("first", {})
+        key, facts = _of_its_own(hall, row) or usual
+        reasons.append(Reason(key=key, facts={"number": row.number, **facts}))
+    return reasons
 
 
 def in_order(rows: list[FoundTicket]) -> list[tuple[str, TicketRecord]]:

@@ -139,10 +139,13 @@ class RunningHall:
         return wait_range_s(ahead, servers, idle, self.mean_handling_ms(queue))
 
     def mean_handling_ms(self, queue: str) -> float:
-        """The queue's learnt pace, at first that of the hall file; both weigh equally after ten visits."""
+        """The queue's learnt pace, at first that of the hall file; both weigh equally after thirty visits.
+
+        The first visits to end are the short ones, so what is learnt from few of them says too little.
+        """
         day = self.live.days.get(queue)
         planned = self.hall.mean_handling_ms.get(queue, 600_000) / self.rehearsal_speed
         if day is None or day.paced == 0:
             return planned
-        trust = day.paced / (day.paced + 10)
+        trust = day.paced / (day.paced + 30)
         return trust * day.pace_ms + (1 - trust) * planned

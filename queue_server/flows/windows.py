@@ -52,7 +52,7 @@ class WindowFlows:
         """The next three that this window would call, in order."""
         hall, now = ask.running.hall, self._acting.clock()
         _plan(hall, window)
-        rows = in_order(await self._acting.halls.read_heads(hall.id, window, NEXT_SHOWN + 1))
+        rows = in_order(await self._acting.halls.read_heads(hall.id, window, NEXT_SHOWN))
         reasons = why_in_this_order(hall, [row for _, row in rows])
         return [
             Upcoming(
@@ -64,7 +64,7 @@ class WindowFlows:
                 waited_s=max(now - row.since, 0) // 1000,
                 reason=reason,
             )
-            for (ticket_id, row), reason in list(zip(rows, reasons, strict=True))[:NEXT_SHOWN]
+            for (ticket_id, row), reason in zip(rows, reasons, strict=True)
         ]
 
     async def open(self, ask: Ask, window: int, wanted: asks.OpenWindow) -> answers.Window:

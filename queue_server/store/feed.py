@@ -71,6 +71,8 @@ class Feed:
         self._started: set[str] = set()
         self._news = "0-0"
         self.up = False
+        self.lost_at = 0.0
+        """When the store was lost, by the loop's clock; 0 while it is there."""
 
     async def run(self) -> None:
         """Until cancelled. Through any outage of the store it tries again, soon."""
@@ -83,6 +85,7 @@ class Feed:
                 if self.up:
                     log.warning("store lost", error=str(error))
                 self.up = False
+                self.lost_at = self.lost_at or asyncio.get_running_loop().time()
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
@@ -94,7 +97,7 @@ class Feed:
                 await self._start(hall)
         if not self.up:
             log.info("store reached", halls=len(self._takers))
-            self.up = True
+            self.up, self.lost_at = True, 0.0
         keys = {f"{prefix(hall)}:e": hall for hall in self._takers}
         positions = [f"{self._takers[hall].position}-0" for hall in keys.values()]
         command = ("XREAD", "COUNT", AT_ONCE, "BLOCK", BLOCK_MS, "STREAMS", *keys, NEWS, *positions, self._news)

@@ -86,6 +86,7 @@ class Hub:
         self._by_topic: dict[str, set[Stream]] = {}
         self._on_device = on_device
         self._on_reset = on_reset
+        self.adrift = False
         self._dirty: set[str] = set()
         self._places: dict[str, tuple[int, tuple[int, int, int]]] = {}
         running.followers.append(self)
@@ -117,6 +118,14 @@ class Hub:
     def streams(self) -> set[Stream]:
         """All open streams, those that still catch up included."""
         return set(self._all)
+
+    def set_adrift(self, adrift: bool) -> None:
+        """While the store is away nothing true can be told: streams end, so that pages say so and come back."""
+        self.adrift = adrift
+        if adrift:
+            for stream in self.streams():
+                self.leave(stream)
+                stream.end()
 
     # events
 

@@ -67,6 +67,8 @@ class Streams:
         hub = self._hubs.get(request.match_info["hall"])
         if hub is None:
             raise Refusal("NO_SUCH_HALL", {"hall": request.match_info["hall"]})
+        if hub.adrift:
+            raise StoreDown("the store is away")
         return hub
 
     async def _beginning(self, hub: Hub, after: int) -> int | None:

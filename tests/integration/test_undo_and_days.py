@@ -165,3 +165,13 @@ async def test_waits_are_never_negative_after_a_clock_was_set_back(hall: HallCli
     assert ticket["wait_s"]["p10"] >= 0
     row = (await hall.get("/state"))["queues"][0]
     assert all(value >= 0 for name, value in row.items() if name.endswith("_s") and isinstance(value, int | float))
+
+
+async def test_a_pause_is_the_last_act_and_what_was_before_it_stays(hall: HallClient) -> None:
+    await hall.ticket("A-1")
+    await hall.open(1)
+    for act in ("call-next", "start", "finish"):
+        assert (await hall.at(1, act)).status == 200
+    assert (await hall.at(1, "pause", {"reason": "break"})).status == 200
+    undone = await hall.at(1, "undo")
+    assert (undone.status, undone["code"]) == (409, "TOO_LATE")

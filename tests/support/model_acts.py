@@ -261,6 +261,7 @@ class ActingHall(ModelHall):
     def _set_status(self, number: int, status: str, event: str, reason: str = "") -> Outcome:
         window = self.windows[number]
         window.status, window.since, window.reason = status, self.now, reason
-        self.deeds.pop(number, None)
+        if number in self.deeds:
+            self.deeds[number] = self.deeds[number]._replace(revision=-1)
         self.told.append((event, "", number, status, ""))
         return self.answer(window=number)

@@ -73,7 +73,8 @@ function pressAfter() {
 function answered(name, answer) {
   box.set({ panel: "" });
   if (answer === null) return tell("calm", say("console.nobody"));
-  if (answer.queues) return box.set({ window: answer });
+  if (answer.queues) return box.set({ window: answer.status === "closed" ? answer : { ...box.state.window, ...answer }, undo: null });
+  if (name === "reinstate") box.set({ undo: null });
   if (name === "reinstate") return tell("calm", say("console.reinstated", { number: answer.number }));
   const here = answer.status === "called" || answer.status === "serving";
   box.set({ window: { ...box.state.window, ticket: here ? answer : undefined }, next: box.state.next.filter((row) => row.id !== answer.id) });

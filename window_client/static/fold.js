@@ -80,9 +80,12 @@ function present(ticket, event) {
   return { ...now, language, channel, called_at: at, started_at: undefined, times_called: times, coming: false };
 }
 
+/** After these a window has nothing to take back. */
+const OVERTAKES = new Set(["ActUndone", "TicketAcknowledged", "WindowOpened", "WindowPaused", "WindowResumed", "WindowClosed"]);
+
 /** What the window may take back, and until when. A finish that sends the visitor on is one act with two events. */
 function undoOf(undo, event) {
-  if (!UNDOABLE.has(event.event)) return event.event === "ActUndone" || event.event === "TicketAcknowledged" ? null : undo;
+  if (!UNDOABLE.has(event.event)) return OVERTAKES.has(event.event) ? null : undo;
   if (undo?.ticket === event.ticket && undo.at === event.at && undo.event === "ServiceFinished") return undo;
   return { event: event.event, ticket: event.ticket, number: event.number, at: event.at, until: Date.parse(event.at) + UNDO_MS };
 }

@@ -3,10 +3,18 @@
 -- Emit: WindowOpened, WindowPaused, WindowResumed, WindowClosed.
 
 -- An act of the window itself is its last act now: what it did before can no longer be taken back.
+local function overtake_last_act(hall, window)
+  local raw = redis.call('HGET', hall.p .. ':u', window.window)
+  if not raw then return end
+  local deed = cmsgpack.unpack(raw)
+  deed[4] = -1 -- no ticket has this revision
+  redis.call('HSET', hall.p .. ':u', window.window, cmsgpack.pack(deed))
+end
+
 local function set_status(hall, window, status, reason)
   window.status, window.reason, window.since = status, reason, hall.at
   save_window(hall, window)
-  redis.call('HDEL', hall.p .. ':u', window.window)
+  overtake_last_act(hall, window)
 end
 
 act('open_window', function(hall, order)
