@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 UP_OPTIONS := --open-now $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA)) $(if $(HOST),--host $(HOST)) \
-              $(if $(WORKERS),--workers $(WORKERS)) $(if $(CROWD),--crowd $(CROWD))
+              $(if $(WORKERS),--workers $(WORKERS)) $(if $(CROWD),--crowd $(CROWD)) \
+              $(if $(PUBLIC_URL),--public-url $(PUBLIC_URL))
 PYTEST_OPTIONS ?=
 
 .PHONY: up test setup setup-dev system system-dev check lock clean
@@ -39,6 +40,7 @@ $(VENV)/.installed: $(VENV)/.made requirements/runtime.txt pyproject.toml
 $(VENV)/.installed-dev: $(VENV)/.installed requirements/dev.txt
 	@sh ops/system-packages.sh test
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@command -v chromium >/dev/null || $(BIN)/playwright install --with-deps chromium
 	@touch $@
 
 lock: setup-dev

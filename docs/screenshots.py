@@ -4,6 +4,7 @@ Starts the demo hall with a crowd, lets it fill, opens each page at its real siz
 """
 
 import asyncio
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -63,7 +64,7 @@ async def main(folder: Path) -> None:
             await asyncio.sleep(FILL_S)
             token = await serve_somebody(server)
             async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+                browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
                 for lang in ("zh", "en"):
                     await all_pages(browser, server, token, folder, lang)
                 await browser.close()

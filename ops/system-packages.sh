@@ -10,7 +10,8 @@ command -v python3 >/dev/null || need python3
 python3 -c 'import ensurepip, venv' 2>/dev/null || need python3-venv
 if [ "$1" = test ]; then
     command -v redis-server >/dev/null || need redis-server
-    command -v chromium >/dev/null || need chromium
+    # Ubuntu has no such package: there make fetches a browser of its own
+    command -v chromium >/dev/null || grep -qs '^ID=ubuntu' /etc/os-release || need chromium
     fc-list ':lang=zh' 2>/dev/null | grep -q . || need "fontconfig fonts-noto-cjk"
 fi
 [ -z "$missing" ] && exit 0
@@ -27,6 +28,5 @@ else
 fi
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -qq
-# policy-rc.d keeps redis-server from starting as a service: tests start their own
 # shellcheck disable=SC2086
 $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null

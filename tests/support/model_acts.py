@@ -223,11 +223,7 @@ class ActingHall(ModelHall):
 
     def _came_again(self, ticket: TicketRecord, before: TicketRecord) -> bool:
         """Whether the visitor of a finished ticket already took another one for its queue."""
-        return (
-            ticket.status in FINAL
-            and bool(before.person)
-            and self._has_open(before.queue, before.person)
-        )
+        return ticket.status in FINAL and bool(before.person) and self._has_open(before.queue, before.person)
 
     # windows
 
