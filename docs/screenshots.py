@@ -26,7 +26,7 @@ WINDOW = 1
 
 async def shoot(page: Page, folder: Path, name: str) -> None:
     await page.wait_for_timeout(1500)
-    await page.screenshot(path=folder / f"{name}.jpg", type="jpeg", quality=82)
+    await page.screenshot(path=folder / f"{name}.jpg", type="jpeg", quality=75)
 
 
 async def page_at(browser: Browser, width: int, height: int, lang: str) -> Page:
@@ -45,16 +45,20 @@ async def staff_page(browser: Browser, server: HallServer, path: str, size: tupl
     return page
 
 
-async def serve_somebody(server: HallServer) -> str:
-    """Gives window 1 somebody to serve, and one more who waits; the token of the one who waits."""
+async def serve_somebody(server: HallServer) -> None:
+    """Gives window 1 somebody to serve."""
     async with aiohttp.ClientSession() as http:
         hall = server.client(http)
-        for _ in range(3):
-            ticket = await hall.ticket("GSO-01", priority="elder")
+        await hall.ticket("GSO-03", priority="elder")
         await hall.open(WINDOW)
         await hall.at(WINDOW, "call-next")
         await hall.at(WINDOW, "start")
-        return str(ticket["token"])
+
+
+async def somebody_waits(server: HallServer) -> str:
+    """The token of one who has just come."""
+    async with aiohttp.ClientSession() as http:
+        return str((await server.client(http).ticket("PSB-01"))["token"])
 
 
 async def main(folder: Path) -> None:
@@ -62,17 +66,17 @@ async def main(folder: Path) -> None:
         server = HallServer(Path(data) / "hall", "--crowd", "60")
         try:
             await asyncio.sleep(FILL_S)
-            token = await serve_somebody(server)
+            await serve_somebody(server)
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
                 for lang in ("zh", "en"):
-                    await all_pages(browser, server, token, folder, lang)
+                    await all_pages(browser, server, folder, lang)
                 await browser.close()
         finally:
             server.stop()
 
 
-async def all_pages(browser: Browser, server: HallServer, token: str, folder: Path, lang: str) -> None:
+async def all_pages(browser: Browser, server: HallServer, folder: Path, lang: str) -> None:
     hall = server.hall
     kiosk = await staff_page(browser, server, f"/kiosk/{hall}", (1080, 1920), lang)
     await shoot(kiosk, folder, f"kiosk-{lang}")
@@ -85,7 +89,7 @@ async def all_pages(browser: Browser, server: HallServer, token: str, folder: Pa
     await screen.wait_for_timeout(6000)
     await shoot(screen, folder, f"screen-{lang}")
     phone = await page_at(browser, 390, 844, lang)
-    await phone.goto(f"{server.url}/t/{token}?lang={lang}")
+    await phone.goto(f"{server.url}/t/{await somebody_waits(server)}?lang={lang}")
     await shoot(phone, folder, f"phone-{lang}")
     for page in (kiosk, console, cockpit, screen, phone):
         await page.context.close()
