@@ -86,8 +86,6 @@ class Worker:
         self.services = Services(
             clock=clock,
             halls=self.halls,
-            seals=seals,
-            acting=self.acting,
             tickets=TicketFlows(self.acting, seals, settings.open_now),
             windows=WindowFlows(self.acting),
             devices=self.devices,

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-LEAST_SECRET_BYTES = 32
 HIGHEST_PORT = 65535
 SLOWEST, FASTEST = 0.1, 1000.0
 """Bounds of a rehearsal's speed."""

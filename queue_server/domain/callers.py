@@ -2,10 +2,6 @@
 
 from msgspec import Struct
 
-ROLES = ("admin", "manager", "window", "desk", "kiosk", "display", "visitor")
-DEVICE_ROLES = ("manager", "window", "desk", "kiosk", "display")
-STAFF = frozenset({"admin", "manager", "window", "desk"})
-
 
 class Caller(Struct, frozen=True, kw_only=True):
     """The one who asks. `hall` is empty for the admin alone; `id` is a device's or, for a visitor, a ticket's."""

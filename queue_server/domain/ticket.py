@@ -23,10 +23,6 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
 }
 """Act → (statuses it may start from, status it leads to). Lua's table is made from this one."""
 
-OUTCOMES = ("done", "next", "papers_due", "passed_on", "advice_only", "not_done")
-CHANNELS = ("kiosk", "phone", "desk")
-PLACES = ("back", "front", "seniority")
-
 
 class TicketRecord(Struct, array_like=True, kw_only=True):
     """A ticket as the store keeps it: the order of the fields is the order in the packed record.

@@ -7,11 +7,10 @@ from aiohttp import web
 
 from queue_server.domain.callers import NOBODY, Caller
 from queue_server.domain.refusals import Refusal
-from queue_server.flows.acting import Acting, Ask
+from queue_server.flows.acting import Ask
 from queue_server.flows.devices import DeviceFlows
 from queue_server.flows.ports import Clock
 from queue_server.flows.running import RunningHall
-from queue_server.flows.seals import Seals
 from queue_server.flows.tickets import TicketFlows
 from queue_server.flows.windows import WindowFlows
 from queue_server.languages import choose
@@ -25,8 +24,6 @@ class Services:
 
     clock: Clock
     halls: dict[str, RunningHall]
-    seals: Seals
-    acting: Acting
     tickets: TicketFlows
     windows: WindowFlows
     devices: DeviceFlows

@@ -16,7 +16,6 @@ Handler = Callable[["At"], Awaitable[Answered]]
 
 ANYONE: frozenset[str] = frozenset()
 """No token is needed."""
-ADMINS = frozenset({"admin"})
 MANAGERS = frozenset({"admin", "manager"})
 WINDOWS = frozenset({"admin", "manager", "window"})
 HELPERS = frozenset({"admin", "manager", "window", "desk"})
