@@ -13,10 +13,14 @@ from redis.exceptions import RedisError
 
 from queue_server.domain.calendar import day_of
 from queue_server.domain.callers import Caller
-from queue_server.domain.orders import Order
+from queue_server.domain.orders import Lease, Order
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.acting import Acting, Ask
+from queue_server.flows.admission import Doors
 from queue_server.flows.devices import DeviceFlows
+from queue_server.flows.health import HealthFlows
+from queue_server.flows.ladder import LadderFlows
+from queue_server.flows.leases import LeaseFlows
 from queue_server.flows.links import Links
 from queue_server.flows.ports import Clock
 from queue_server.flows.running import RunningHall
@@ -31,8 +35,9 @@ from queue_server.store.connect import connect
 from queue_server.store.feed import Feed, History, Taker
 from queue_server.store.halls import HallStore
 from queue_server.store.library import load_library
+from queue_server.store.promises import Noting, Promises
 from queue_server.store.slips import StoredSlips
-from queue_server.web import devices, halls, signin, streams, system, tickets, windows
+from queue_server.web import devices, halls, leases, signin, streams, system, tickets, windows
 from queue_server.web.auth import AUTH, Auth
 from queue_server.web.context import SERVICES, Services
 from queue_server.web.endpoint import LARGEST_BODY, endpoint
@@ -41,9 +46,9 @@ from queue_server.web.live import Hub
 from queue_server.web.metrics import Metrics
 from queue_server.web.openapi import document
 from queue_server.web.pages import add_pages
-from queue_server.web.route import API, Route
+from queue_server.web.route import API, Route, pattern
 
-ROUTES: tuple[Route, ...] = (*windows.ROUTES, *tickets.ROUTES, *halls.ROUTES, *devices.ROUTES)
+ROUTES: tuple[Route, ...] = (*windows.ROUTES, *tickets.ROUTES, *leases.ROUTES, *halls.ROUTES, *devices.ROUTES)
 TICK_S = 1.0
 HEARTBEAT_TICKS = 10
 SILENT_S = 1.0
@@ -75,20 +80,29 @@ class Worker:
         self._takers: dict[str, Taker] = {}
         self.hall_store = HallStore(self.store, self._load_library)
         feeding = HallStore(self.feed_store, self._load_library)
-        self.feed = Feed(self.feed_store, feeding, self._takers, self.take_halls)
+        self.feed = Feed(self.feed_store, feeding, self._takers, self.take_halls, self.heal)
+        self.promises = Promises(settings.data / "promises.json")
         self.catalogue = Catalogue(self.store)
         self.acting = Acting(self.hall_store, clock)
         seals = Seals(secret)
         self.devices = DeviceFlows(self.acting, seals, settings.admin_token)
         self.auth = Auth(self.devices)
         self.metrics = Metrics(self.halls, clock, several_workers)
-        self.links = Links(StoredSlips(self.store), self.devices, self.halls)
+        doors = Doors(settings.open_now)
+        self.tickets = TicketFlows(self.acting, seals, doors)
+        self.health = HealthFlows(self.acting)
+        self.ladder = LadderFlows(self.acting)
+        self.links = Links(StoredSlips(self.store), self.devices, self.halls, clock)
         self.services = Services(
             clock=clock,
             halls=self.halls,
-            tickets=TicketFlows(self.acting, seals, settings.open_now),
+            tickets=self.tickets,
             windows=WindowFlows(self.acting),
             devices=self.devices,
+            leases=LeaseFlows(self.acting, seals, doors),
+            health=self.health,
+            links=self.links,
+            doors=doors,
             ping=self.hall_store.ping,
             public_url=settings.public_url,
             rehearsal_speed=settings.rehearsal_speed,
@@ -103,6 +117,8 @@ class Worker:
             try:
                 await self._load_library()
                 await self.take_halls()
+                for hall in self.halls:
+                    await self.heal(hall)
                 return
             except StoreDown as error:
                 log.warning("waiting for the store", error=str(error))
@@ -116,8 +132,29 @@ class Worker:
                 continue
             running = RunningHall(hall, self.settings.rehearsal_speed)
             self.hubs[hall.id] = Hub(running, self._revoked, self.metrics.resets.inc)
+            running.followers.append(Noting(self.promises.of(hall.id), running))
             self._takers[hall.id] = running
             self.halls[hall.id] = running
+
+    async def heal(self, hall_id: str) -> None:
+        """Makes a store that was restored from an older copy skip past the numbers that people hold already."""
+        hall, now = self.halls[hall_id].hall, self.clock()
+        day = day_of(hall, now)
+        snapshot = await self.hall_store.snapshot(hall_id)
+        seen = self.promises.lost(hall_id, day, snapshot)
+        if not seen:
+            return
+        log.critical("the store was restored from an older copy: numbers skip past those given", hall=hall_id, to=seen)
+        await self.hall_store.close_day(hall_id, now, day)
+        await self.hall_store.act(hall_id, "lease", Lease(at=now, day=day, actor="system", seen=seen))
+        self.promises.of(hall_id).position = (await self.hall_store.snapshot(hall_id)).position
+
+    async def keep_promises(self) -> None:
+        """Writes down which numbers were given; a full disk must not stop the hall."""
+        try:
+            await asyncio.to_thread(self.promises.keep)
+        except OSError as error:
+            log.error("the promised numbers cannot be written down", error=str(error))
 
     def _revoked(self, hall: str, device: str) -> None:
         self.devices.forget(hall, device)
@@ -146,6 +183,7 @@ class Worker:
             await asyncio.sleep(TICK_S)
             for hub in list(self.hubs.values()):
                 await self._care_for(hub.running)
+            await self.keep_promises()
 
     async def _care_for(self, running: RunningHall) -> None:
         now, hall = self.clock(), running.hall
@@ -153,9 +191,11 @@ class Worker:
         try:
             if running.live.day and day > running.live.day:
                 await self.hall_store.close_day(hall.id, now, day)
+            ask = Ask(running=running, caller=SYSTEM)
             if any(ticket.status == "held" for ticket in running.live.tickets.values()):
-                ask = Ask(running=running, caller=SYSTEM)
                 await self.acting.act(ask, "wake", Order(**self.acting.common(ask)))
+            await self.ladder.climb(ask)
+            await self.health.watch(ask)
         except (StoreDown, RedisError):
             return  # it is tried again in a second; the feed reports the outage
         except Refusal as refusal:
@@ -184,6 +224,7 @@ class Worker:
         finally:
             for task in tasks:
                 await _end(task)
+            await self.keep_promises()
             await self.store.aclose()
             await self.feed_store.aclose()
 
@@ -226,8 +267,9 @@ async def _run(worker: Worker) -> AsyncIterator[None]:
 
 def _add_api(app: web.Application, worker: Worker) -> None:
     for route in ROUTES:
-        app.router.add_route(route.method, API + route.path, endpoint(route, worker.auth, worker.metrics))
-    live = streams.Streams(worker.hubs, History(worker.store), worker.auth, worker.metrics)
+        path = API + pattern(route.path, ROUTES)
+        app.router.add_route(route.method, path, endpoint(route, worker.auth, worker.metrics))
+    live = streams.Streams(worker.hubs, History(worker.store), worker.auth, worker.metrics, worker.tickets.follow)
     app.router.add_get(API + "/halls/{hall}/events", live.handle)
 
 

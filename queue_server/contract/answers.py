@@ -1,12 +1,11 @@
 """What callers get: one struct for each answer."""
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
+
+from queue_server.contract.answer import Answer
+from queue_server.contract.devices import DeviceHealth
 
 Names = dict[str, str]
-
-
-class Answer(Struct, frozen=True, kw_only=True):
-    """An answer; fields that are unset are left out."""
 
 
 class WaitRange(Answer, frozen=True, kw_only=True):
@@ -40,6 +39,9 @@ class Ticket(Answer, frozen=True, kw_only=True):
     wait_s: WaitRange | None
     times_called: int
     coming: bool
+    voice: bool
+    step: str
+    """How far a present call has climbed: `silent`, `flash`, `voice`; empty before it."""
     token: str | UnsetType = UNSET
 
 
@@ -105,6 +107,9 @@ class ZoneRow(Answer, frozen=True, kw_only=True):
     id: str
     names: Names
     floor: int
+    volume: int
+    quiet: list[tuple[str, str]]
+    """Spans of the day (HH:MM) without voice."""
 
 
 class DepartmentRow(Answer, frozen=True, kw_only=True):
@@ -133,6 +138,12 @@ class JourneyRow(Answer, frozen=True, kw_only=True):
     steps: list[StepRow]
 
 
+class CallingRow(Answer, frozen=True, kw_only=True):
+    flash_s: int
+    voice_s: int
+    unseen_s: int
+
+
 class HallDetail(Answer, frozen=True, kw_only=True):
     id: str
     names: Names
@@ -146,6 +157,8 @@ class HallDetail(Answer, frozen=True, kw_only=True):
     windows: list[Window]
     languages: list[str]
     priorities: list[str]
+    hotline: str
+    calling: CallingRow
     journeys: list[JourneyRow]
 
 
@@ -182,6 +195,7 @@ class Device(Answer, frozen=True, kw_only=True):
     window: int | UnsetType = UNSET
     zone: str | UnsetType = UNSET
     added_at: str | UnsetType = UNSET
+    health: DeviceHealth | UnsetType = UNSET
     token: str | UnsetType = UNSET
 
 

@@ -17,6 +17,16 @@ Place = Literal["back", "front", "seniority"]
 Role = Literal["manager", "window", "desk", "kiosk", "display"]
 Minutes = Annotated[int, Meta(ge=1, le=480)]
 WindowNumber = Annotated[int, Meta(ge=1, le=9999)]
+Moment = Annotated[
+    str,
+    Meta(
+        pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+        r"(\.[0-9]{1,6})?Z(?![\s\S])"
+    ),
+]
+"""RFC 3339 in UTC."""
+Installation = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}(?![\s\S])")]
+"""One data folder of one agent: its numbers are its own, even when two agents have one token."""
 
 
 class Ask(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +54,8 @@ class IssueTicket(Ask, frozen=True, kw_only=True):
     language: Language = "zh"
     visitor: Visitor | None = None
     insist: bool = False
+    voice: bool = False
+    """The visitor asks to be called by voice."""
 
 
 class PostponeTicket(Ask, frozen=True, kw_only=True):

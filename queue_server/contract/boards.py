@@ -2,7 +2,8 @@
 
 from msgspec import UNSET, UnsetType
 
-from queue_server.contract.answers import Answer, Names, QueueShare, WaitRange
+from queue_server.contract.answer import Answer
+from queue_server.contract.answers import Names, QueueShare, WaitRange
 
 
 class Call(Answer, frozen=True, kw_only=True):
@@ -11,6 +12,8 @@ class Call(Answer, frozen=True, kw_only=True):
     zone: str
     called_at: str
     times: int
+    step: str
+    language: str
 
 
 class BoardWindow(Answer, frozen=True, kw_only=True):
@@ -81,6 +84,8 @@ class WindowState(Answer, frozen=True, kw_only=True):
     number: str
     called_at: str | None
     times: int
+    step: str
+    shown: bool
     serving: bool
 
 
@@ -95,6 +100,11 @@ class Totals(Answer, frozen=True, kw_only=True):
     missed: int
     cancelled: int
     active: int
+    silent: int
+    """Calls of today that needed no voice; `flashed` and `voiced` went up the ladder, `unseen` no device showed."""
+    flashed: int
+    voiced: int
+    unseen: int
     mean_s: float | None
     p90_s: float | None
     longest_s: int

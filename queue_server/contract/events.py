@@ -7,10 +7,19 @@ import msgspec
 from queue_server.contract.times import rfc3339
 from queue_server.domain.events import Event
 from queue_server.domain.hall import Hall
+from queue_server.domain.ladder import SHOWN
 
-PUBLIC_FACTS = frozenset({"times", "undone", "was_queue", "shown", "shown_queue", "shown_at", "shown_times"})
+_SHOWN_AGAIN = {f"shown{part}" for part in ("", "_queue", "_at", "_times", "_step", "_language")}
+PUBLIC_FACTS = frozenset({"times", "undone", "was_queue", "step"} | _SHOWN_AGAIN)
+CALLS = frozenset({"TicketCalled", "TicketRecalled", "CallEscalated"})
+"""Calls say in which language: it is spoken aloud."""
 VISITOR_FACTS = PUBLIC_FACTS | {"minutes", "place", "outcome", "stop", "stops"}
-INTERNAL_FACTS = frozenset({"since", "only_window"})
+INTERNAL_FACTS = frozenset({"since", "only_window", "climbed", "coming", "phone"})
+STAFF_ONLY = frozenset(
+    {"DeviceChanged", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered"}
+)
+"""Events that tell of the hall's own things: for its staff, never for a board."""
+HOW = {bit: name for name, bit in SHOWN.items()}
 
 _encode = msgspec.json.Encoder().encode
 
@@ -26,6 +35,8 @@ def zone_of(hall: Hall, event: Event) -> str:
 def _value(name: str, value: Any) -> Any:
     if name == "queues" and isinstance(value, list):
         return [{"queue": queue, "handicap_s": handicap_s} for queue, handicap_s in value]
+    if name == "how":
+        return HOW.get(value, "")
     return value
 
 
@@ -46,6 +57,8 @@ def public(hall: Hall, position: int, event: Event) -> dict[str, Any]:
         document.update(number=event.number, queue=event.queue, was=event.was)
     if event.window:
         document["window"] = event.window
+    if event.name in CALLS:
+        document["language"] = event.fact("language")
     return document | _facts(event, PUBLIC_FACTS)
 
 
@@ -60,6 +73,8 @@ def for_staff(hall: Hall, position: int, event: Event) -> dict[str, Any]:
     document = public(hall, position, event)
     if event.ticket:
         document.update(ticket=event.ticket, service=event.service, priority=event.priority, turn=event.turn)
+    elif event.queue:
+        document["queue"] = event.queue
     if event.name == "TicketIssued":
         document["stop"] = 1
     if event.staff:

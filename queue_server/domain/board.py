@@ -19,7 +19,6 @@ FREES_WINDOW = frozenset(
     {"ServiceFinished", "TicketHeld", "TicketMissed", "TicketTransferred", "TicketExpired", "TicketCancelled"}
 )
 WINDOW_STATUS = frozenset({"WindowOpened", "WindowPaused", "WindowResumed", "WindowClosed"})
-AT_WINDOW = frozenset({"called", "serving"})
 NO_WAIT = {"p10": 0, "p50": 0, "p90": 0}
 
 
@@ -33,7 +32,7 @@ def step(board: Board, event: PublicEvent) -> dict[str, Any]:
         return after | _empty(board)
     return after | {
         "calls": _calls(board, event),
-        "windows": [_window(row, event) for row in board["windows"]],
+        "windows": _windows(board["windows"], event),
         "waiting": [_counted(row, event) for row in board["waiting"]],
     }
 
@@ -42,21 +41,41 @@ def _calls(board: Board, event: PublicEvent) -> list[Row]:
     """The latest call of each window, latest first; an undone call gives way to the one before it."""
     calls: list[Row] = board["calls"]
     if event["event"] in CALLS:
-        return _with_call(calls, event["window"], event["number"], event["zone"], event["at"], event["times"])
+        return _with_call(calls, _called(event))
+    if event["event"] == "CallEscalated":
+        return [_escalated(call, event) for call in calls]
     if event["event"] == "ActUndone":
-        return _with_call(
-            calls, event["window"], event["shown"], _zone_of(board, event),
-            _moment(event["shown_at"]), event["shown_times"],
-        )  # fmt: skip
+        return _with_call(calls, _called_before(board, event))
     return calls
 
 
-def _with_call(calls: list[Row], window: int, number: str, zone: str, called_at: str, times: int) -> list[Row]:
-    others = [call for call in calls if call["window"] != window]
-    if not number:
+def _called(event: PublicEvent) -> Row:
+    return {
+        "number": event["number"], "window": event["window"], "zone": event["zone"], "called_at": event["at"],
+        "times": event["times"], "step": event.get("step", ""), "language": event.get("language", ""),
+    }  # fmt: skip
+
+
+def _called_before(board: Board, event: PublicEvent) -> Row:
+    """What an undone act's window shows now: the call of before."""
+    return {
+        "number": event["shown"], "window": event["window"], "zone": _zone_of(board, event),
+        "called_at": _moment(event["shown_at"]), "times": event["shown_times"],
+        "step": event.get("shown_step", ""), "language": event.get("shown_language", ""),
+    }  # fmt: skip
+
+
+def _escalated(call: Row, event: PublicEvent) -> Row:
+    """A call one step further up the ladder; it keeps its place and its moment."""
+    same = call["window"] == event["window"] and call["number"] == event["number"]
+    return {**call, "step": event["step"]} if same else call
+
+
+def _with_call(calls: list[Row], call: Row) -> list[Row]:
+    others = [other for other in calls if other["window"] != call["window"]]
+    if not call["number"]:
         return others
-    call = {"number": number, "window": window, "zone": zone, "called_at": called_at, "times": times}
-    newer = [other for other in others if other["called_at"] > called_at]
+    newer = [other for other in others if other["called_at"] > call["called_at"]]
     return [*newer, call, *others[len(newer) :]]
 
 
@@ -71,18 +90,40 @@ def _moment(at: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _windows(rows: list[Row], event: PublicEvent) -> list[Row]:
+    """All windows after the event; one that opens for the first time today comes to its place among them."""
+    number = event.get("window")
+    if event["event"] in WINDOW_STATUS and all(row["window"] != number for row in rows):
+        rows = sorted([*rows, {"window": number, "zone": event["zone"]}], key=lambda row: row["window"])
+    return [_window(row, event) for row in rows]
+
+
 def _window(row: Row, event: PublicEvent) -> Row:
-    """A window after the event: its status, and the number that is there now."""
+    """A window after the event: its status with its reason, the number that is there now and whether it is served."""
     if row["window"] != event.get("window"):
         return row
     name = event["event"]
     if name in WINDOW_STATUS:
-        return {**row, "status": event["status"]}
-    if name in CALLS or (name == "ActUndone" and event["status"] in AT_WINDOW):
-        return {**row, "number": event["number"]}
-    if name == "ActUndone" or (name in FREES_WINDOW and row.get("number") == event["number"]):
-        return _without_number(row)
-    return row
+        return _with_status(row, event)
+    if name in CALLS or name == "ActUndone":
+        return _with_number(row, event)
+    if row.get("number") != event.get("number"):
+        return row
+    if name == "ServiceStarted":
+        return {**row, "serving": True}
+    return _without(row, "number", "serving") if name in FREES_WINDOW else row
+
+
+def _with_status(row: Row, event: PublicEvent) -> Row:
+    reason = {"reason": event["reason"]} if event.get("reason") else {}
+    return {**_without(row, "reason"), "status": event["status"], **reason}
+
+
+def _with_number(row: Row, event: PublicEvent) -> Row:
+    free = _without(row, "number", "serving")
+    if event["event"] in CALLS or event["status"] == "called":
+        return {**free, "number": event["number"]}
+    return {**free, "number": event["number"], "serving": True} if event["status"] == "serving" else free
 
 
 def _counted(row: Row, event: PublicEvent) -> Row:
@@ -108,10 +149,10 @@ def _empty(board: Board) -> dict[str, Any]:
     """Nobody called, nobody waiting, every window shut: how a day begins."""
     return {
         "calls": [],
-        "windows": [{**_without_number(row), "status": "closed"} for row in board["windows"]],
+        "windows": [{**_without(row, "number", "serving", "reason"), "status": "closed"} for row in board["windows"]],
         "waiting": [{**row, "waiting": 0, "wait_s": NO_WAIT} for row in board["waiting"]],
     }
 
 
-def _without_number(row: Row) -> Row:
-    return {key: value for key, value in row.items() if key != "number"}
+def _without(row: Row, *names: str) -> Row:
+    return {key: value for key, value in row.items() if key not in names}

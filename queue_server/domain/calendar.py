@@ -35,6 +35,11 @@ def _day(timezone: str, minute: int) -> str:
     return datetime.fromtimestamp(minute * 60, ZoneInfo(timezone)).strftime("%y%m%d")
 
 
+def end_of_day(hall: Hall, at: int) -> int:
+    """When the hall's local day ends, in ms since the epoch."""
+    return _moment(hall, local(hall, at).date() + timedelta(days=1), 0)
+
+
 def _moment(hall: Hall, day: date, minute: int) -> int:
     midnight = datetime.combine(day, time(), ZoneInfo(hall.timezone))
     wall = midnight + timedelta(minutes=minute)

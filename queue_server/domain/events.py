@@ -25,6 +25,13 @@ EVENTS = (
     "ActUndone",
     "DeviceChanged",
     "DayClosed",
+    "CallEscalated",
+    "CallShown",
+    "CallUnseen",
+    "TicketFollowed",
+    "NumbersLeased",
+    "HelpCalled",
+    "HelpAnswered",
 )
 """The stream holds positions in this tuple, so it only ever grows at its end."""
 
@@ -56,6 +63,23 @@ FACTS = (
     "change",
     "day",
     "next_day",
+    "step",
+    "climbed",
+    "coming",
+    "phone",
+    "how",
+    "shown_step",
+    "shown_language",
+    "first",
+    "last",
+    "lease",
+    "ordinal",
+    "offline",
+    "name",
+    "ok",
+    "code",
+    "help",
+    "zone",
 )
 """What only some events carry. The stream holds positions in this tuple too: it only ever grows at its end."""
 

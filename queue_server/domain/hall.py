@@ -24,10 +24,21 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A thing of the hall that does not change while the hall runs."""
 
 
+class Span(Fact, frozen=True, kw_only=True):
+    """A span of every day, in minutes after local midnight."""
+
+    from_min: int
+    to_min: int
+
+
 class Zone(Fact, frozen=True, kw_only=True):
     id: str
     names: Names
     floor: int = 1
+    volume: int = 80
+    """How loud voices are, 0 to 100."""
+    quiet: tuple[Span, ...] = ()
+    """When nobody is called by voice."""
 
 
 class Department(Fact, frozen=True, kw_only=True):
@@ -122,6 +133,14 @@ class Rules(Fact, frozen=True, kw_only=True):
     doors_open_min: int | None = None
 
 
+class Calling(Fact, frozen=True, kw_only=True):
+    """When a silent call climbs: seconds after the call until flash and chime, until voice, until the alarm."""
+
+    flash_s: int = 15
+    voice_s: int = 30
+    unseen_s: int = 5
+
+
 class Crowd(Fact, frozen=True, kw_only=True):
     """How visitors come, for rehearsals: shares in per cent, `arrivals` as (minute of day, per cent)."""
 
@@ -160,6 +179,8 @@ class Hall(Fact, frozen=True, kw_only=True, dict=True):
     rules: Rules = Rules()
     crowd: Crowd = Crowd()
     diversion: Diversion = Diversion()
+    calling: Calling = Calling()
+    hotline: str = ""
 
     @cached_property
     def service_by_id(self) -> dict[str, Service]:

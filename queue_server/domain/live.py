@@ -5,10 +5,11 @@ It holds active tickets alone, so its size is that of the crowd in the hall, not
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from queue_server.domain import waits
+from queue_server.domain.day import QueueDay
 from queue_server.domain.events import Event
 from queue_server.domain.orders import FoundTicket, Snapshot
 from queue_server.domain.ticket import ACTIVE, FINAL, WindowRecord
@@ -32,40 +33,15 @@ class LiveTicket(Struct, kw_only=True, gc=False):
     since: int
     window: int
     only_window: int = 0
+    coming: int = 0
+    phone: int = 0
+    step: str = ""
+    shown: int = 0
 
     @property
     def index(self) -> str:
         """The one order in which it waits."""
         return f"@{self.only_window}" if self.only_window else self.queue
-
-
-class QueueDay(Struct, kw_only=True):
-    """A queue's counters of the day, and how fast it goes."""
-
-    issued: int = 0
-    called: int = 0
-    waited_ms: int = 0
-    done: int = 0
-    missed: int = 0
-    cancelled: int = 0
-    expired: int = 0
-    paced: int = 0
-    pace_ms: int = 0
-    buckets: dict[int, int] = field(default_factory=dict)
-
-    def count_wait(self, wait_ms: int, by: int) -> None:
-        self.called += by
-        self.waited_ms += wait_ms * by
-        bucket = waits.bucket_of(wait_ms // 1000)
-        left = self.buckets.get(bucket, 0) + by
-        if left:
-            self.buckets[bucket] = left
-        else:
-            self.buckets.pop(bucket, None)
-
-    def learn(self, handled_ms: int) -> None:
-        self.pace_ms = waits.learn_pace(self.pace_ms, self.paced, handled_ms)
-        self.paced += 1
 
 
 def closed_window(at: int) -> WindowRecord:
@@ -148,7 +124,8 @@ class LiveHall:
                     number=record.number, queue=record.queue, service=record.service, priority=record.priority,
                     status=record.status, turn=record.turn, since=record.since,
                     window=record.window if record.status in ACTIVE else 0,
-                    only_window=record.only_window,
+                    only_window=record.only_window, coming=record.coming, phone=record.phone,
+                    step=record.step, shown=record.shown,
                 ),
             )  # fmt: skip
 
@@ -159,7 +136,7 @@ class LiveHall:
         self.position, self.at = position, event.at
         name = event.name
         if event.ticket:
-            self._count(name, event)
+            self.queue_day(event.queue).count(event)
             self._move(name, event)
         if event.window:
             self._at_window(name, event)
@@ -167,33 +144,6 @@ class LiveHall:
             self._end_day(event)
 
     # folding
-
-    def _count(self, name: str, event: Event) -> None:
-        day = self.queue_day(event.queue)
-        if name == "TicketIssued":
-            day.issued += 1
-        elif name == "TicketCalled":
-            day.count_wait(event.whole("waited_ms"), 1)
-        elif name == "ServiceFinished":
-            day.done += 1
-            day.learn(event.whole("handled_ms"))
-        elif name == "TicketMissed":
-            day.missed += 1
-        elif name == "TicketCancelled":
-            day.cancelled += 1
-        elif name == "TicketExpired":
-            day.expired += 1
-        elif name == "ActUndone":
-            self._uncount(day, event)
-
-    def _uncount(self, day: QueueDay, event: Event) -> None:
-        undone = event.fact("undone")
-        if undone == "TicketCalled":
-            day.count_wait(event.whole("waited_ms"), -1)
-        elif undone == "TicketMissed":
-            day.missed -= 1
-        elif undone == "ServiceFinished":
-            day.done -= 1
 
     def _move(self, name: str, event: Event) -> None:
         before = self.tickets.get(event.ticket)
@@ -217,8 +167,24 @@ class LiveHall:
                 number=event.number, queue=event.queue, service=event.service, priority=event.priority,
                 status=event.status, turn=event.turn, since=waits_since,
                 window=event.window if event.status in ACTIVE else 0, only_window=only_window,
+                phone=_has_phone(name, event, before), **self._call(name, event, before),
             ),
         )  # fmt: skip
+
+    def _call(self, name: str, event: Event, before: LiveTicket | None) -> dict[str, Any]:
+        """What is known of the ticket's present call: how far it has climbed, who showed it, whether it is answered."""
+        if name == "ActUndone":
+            return {"step": str(event.fact("step")), "coming": event.whole("coming"), "shown": event.whole("how")}
+        if name in {"TicketCalled", "TicketRecalled"} or before is None or event.status == "waiting":
+            return {"step": str(event.fact("step") or ""), "coming": 0, "shown": 0}
+        known: dict[str, Any] = {"step": before.step, "coming": before.coming, "shown": before.shown}
+        if name == "TicketAcknowledged":
+            known["coming"] = 1
+        elif name == "CallEscalated":
+            known["step"] = str(event.fact("step"))
+        elif name in {"CallShown", "CallUnseen"}:
+            known["shown"] |= event.whole("how")
+        return known
 
     def _at_window(self, name: str, event: Event) -> None:
         window = self.windows.get(event.window)
@@ -227,6 +193,9 @@ class LiveHall:
         if name in {"TicketCalled", "TicketRecalled"}:
             window.ticket, window.number, window.call_queue = event.ticket, event.number, event.queue
             window.called_at, window.times = event.at, event.whole("times")
+            window.step, window.language = str(event.fact("step")), str(event.fact("language"))
+        elif name == "CallEscalated":
+            window.step = str(event.fact("step"))
         elif name in FREES_WINDOW:
             if window.ticket == event.ticket:
                 window.ticket = ""
@@ -234,6 +203,7 @@ class LiveHall:
             window.ticket = event.ticket if event.status in ACTIVE else ""
             window.number, window.call_queue = str(event.fact("shown")), str(event.fact("shown_queue"))
             window.called_at, window.times = event.whole("shown_at"), event.whole("shown_times")
+            window.step, window.language = str(event.fact("shown_step")), str(event.fact("shown_language"))
         elif name.startswith("Window"):
             self._window_status(name, window, event)
 
@@ -262,6 +232,13 @@ class LiveHall:
         if ticket is not None and ticket.status == "waiting":
             _remove(self._orders[ticket.index], (ticket.turn, ticket_id))
             _remove(self._sinces[ticket.queue], (ticket.since, ticket_id))
+
+
+def _has_phone(name: str, event: Event, before: LiveTicket | None) -> int:
+    """1 for a ticket that a phone took or follows."""
+    if name == "TicketIssued":
+        return int(event.fact("channel") == "phone")
+    return 1 if name == "TicketFollowed" else event.whole("phone") or (before.phone if before else 0)
 
 
 def _remove(ranked: Ranked, row: tuple[int, str]) -> None:

@@ -33,6 +33,86 @@ class Issue(Order, frozen=True, kw_only=True):
     language: str
     person: str
     """Keyed hash of who it is, or empty where nobody is known."""
+    voice: int = 0
+
+
+class HandIn(Issue, frozen=True, kw_only=True):
+    """A ticket with a leased number. `lease_day` is the number's day; `taken_at` when the visitor took it, in ms.
+
+    `unless` and `unless_facts` are the refusal of a ticket that is not on paper yet, should it be new.
+    """
+
+    lease: str
+    lease_day: str
+    number: int
+    ordinal: int
+    taken_at: int
+    printed: int
+    unless: str = ""
+    unless_facts: tuple[str | int, ...] = ()
+
+
+class Lease(Order, frozen=True, kw_only=True):
+    """Numbers for a kiosk. `held` is what it says it has, `seen` the highest number it knows of per queue.
+
+    What is held and seen but not known here was promised before the store was restored: numbers skip past it.
+    The counter `#` is that of ordinals.
+    """
+
+    device: str = ""
+    installation: str = ""
+    wanted: list[tuple[str, str, int]] = []
+    """(lease id, queue, how many) each."""
+    held: list[tuple[str, str, int, int, int]] = []
+    """(lease id, queue, first, last, first ordinal) each, of this very day."""
+    seen: list[tuple[str, int]] = []
+
+
+class Climb(Order, frozen=True, kw_only=True):
+    """A call of a ticket that nobody answered goes on to `step`; to `unseen` when no device showed it."""
+
+    ticket: str
+    times: int
+    step: str
+
+
+class Shown(Order, frozen=True, kw_only=True):
+    """A device showed calls: (window, number, times) each."""
+
+    device: str
+    how: int
+    name: str
+    calls: list[tuple[int, str, int]]
+
+
+class Report(Order, frozen=True, kw_only=True):
+    """How a device says it is. `details` is JSON for whoever looks closer."""
+
+    device: str
+    name: str
+    role: str
+    installation: str
+    ok: int
+    code: str
+    details: str
+
+
+class Silence(Order, frozen=True, kw_only=True):
+    """A device has not been heard of for `after_ms`."""
+
+    device: str
+    name: str
+    after_ms: int
+
+
+class CallHelp(Order, frozen=True, kw_only=True):
+    device: str
+    name: str
+    zone: str
+
+
+class AnswerHelp(Order, frozen=True, kw_only=True):
+    help: str
 
 
 class OnTicket(Order, frozen=True, kw_only=True):
@@ -114,6 +194,8 @@ class Acted(Struct, array_like=True, kw_only=True):
     """The ticket's id, or the device's where the act was on a device."""
     ticket: TicketRecord | None = None
     ahead: int = 0
+    rows: list[list[str | int]] = []
+    """What an act on neither ticket nor window answers with."""
 
 
 class Snapshot(Struct, array_like=True, kw_only=True):

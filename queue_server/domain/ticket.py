@@ -66,10 +66,21 @@ class TicketRecord(Struct, array_like=True, kw_only=True):
     """When a held ticket waits again by itself, else 0."""
     coming: int
     """1 once the visitor acknowledged the present call."""
+    voice: int = 0
+    """1 for a visitor who asked to be called by voice."""
+    phone: int = 0
+    """1 once a phone follows the ticket."""
+    step: str = ""
+    """How far up the ladder the present call is: `silent`, `flash` or `voice`; empty before a call."""
+    shown: int = 0
+    """How the present call was shown: the bits of `ladder.SHOWN`."""
 
 
 class WindowRecord(Struct, array_like=True, kw_only=True):
-    """A window as the store keeps it. `number`, `called_at` and `times` are of its latest call and stay after it."""
+    """A window as the store keeps it.
+
+    `number`, `called_at`, `times`, `step` and `language` are of its latest call and stay after it.
+    """
 
     status: str
     staff: str
@@ -82,6 +93,8 @@ class WindowRecord(Struct, array_like=True, kw_only=True):
     called_at: int
     times: int
     reason: str
+    step: str = ""
+    language: str = ""
 
 
 def credit_ms(credits_min: dict[str, int], priority: str) -> int:

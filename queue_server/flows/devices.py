@@ -11,7 +11,8 @@ from queue_server.domain.callers import ADMIN, Caller
 from queue_server.domain.orders import AddDevice, RemoveDevice
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.acting import Acting, Ask
-from queue_server.flows.ports import Device
+from queue_server.flows.health import health_of
+from queue_server.flows.ports import Device, Report
 from queue_server.flows.running import RunningHall
 from queue_server.flows.seals import Seals
 
@@ -29,12 +30,7 @@ class DeviceFlows:
     async def add(self, ask: Ask, wanted: asks.AddDevice) -> answers.Device:
         """Makes a device; its token comes in this answer alone."""
         hall = ask.running.hall
-        _may_handle(ask.caller, wanted.role)
-        if wanted.role == "window" and wanted.window not in hall.window_by_number:
-            problem = "expected the number of a window of this hall, since the role is `window`"
-            raise Refusal("INVALID", {"field": "window", "problem": problem})
-        if wanted.zone is not None and wanted.zone not in hall.zone_by_id:
-            raise Refusal("NO_SUCH_ZONE", {"zone": wanted.zone})
+        check_device(ask, wanted)
         order = AddDevice(
             **self._acting.common(ask),
             device=secrets.token_hex(6),
@@ -54,10 +50,11 @@ class DeviceFlows:
         )
 
     async def listed(self, running: RunningHall) -> answers.Devices:
-        """The hall's devices, oldest first, without tokens."""
+        """The hall's devices, oldest first, without tokens; those that report, with how they are."""
         rows = await self._acting.halls.devices(running.hall.id)
+        reports = await self._acting.halls.reports(running.hall.id)
         ordered = sorted(rows.items(), key=lambda row: (row[1].added_at, row[0]))
-        return answers.Devices(devices=[_device(device, row) for device, row in ordered])
+        return answers.Devices(devices=[_device(device, row, reports.get(device)) for device, row in ordered])
 
     async def remove(self, ask: Ask, device: str) -> None:
         """Revokes a device: refused everywhere at once, its open streams included."""
@@ -98,13 +95,24 @@ class DeviceFlows:
         return caller
 
 
+def check_device(ask: Ask, wanted: asks.AddDevice) -> None:
+    """Whether the caller may make such a device. Refuses `WRONG_ROLE`, `INVALID`, `NO_SUCH_ZONE`."""
+    hall = ask.running.hall
+    _may_handle(ask.caller, wanted.role)
+    if wanted.role == "window" and wanted.window not in hall.window_by_number:
+        problem = "expected the number of a window of this hall, since the role is `window`"
+        raise Refusal("INVALID", {"field": "window", "problem": problem})
+    if wanted.zone is not None and wanted.zone not in hall.zone_by_id:
+        raise Refusal("NO_SUCH_ZONE", {"zone": wanted.zone})
+
+
 def _may_handle(caller: Caller, role: str) -> None:
     """Managers are made and unmade by the admin alone."""
     if role == "manager" and caller.role != "admin":
         raise Refusal("WRONG_ROLE", {"role": caller.role})
 
 
-def _device(device: str, row: Device) -> answers.Device:
+def _device(device: str, row: Device, report: Report | None) -> answers.Device:
     return answers.Device(
         id=device,
         role=row.role,
@@ -112,4 +120,5 @@ def _device(device: str, row: Device) -> answers.Device:
         window=row.window or UNSET,
         zone=row.zone or UNSET,
         added_at=rfc3339(row.added_at),
+        health=health_of(report) if report else UNSET,
     )

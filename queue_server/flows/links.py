@@ -1,16 +1,23 @@
-"""One-time sign-in links: a code that the first browser turns into a device."""
+"""One-time sign-in links and enrolment codes: secrets that the first to come turns into a device."""
 
 import secrets
 from typing import Any, Protocol
 
-from queue_server.contract import asks
+from msgspec import UNSET
+
+from queue_server.contract import asks, devices
+from queue_server.contract.times import rfc3339
 from queue_server.domain.callers import ADMIN
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.acting import Ask
-from queue_server.flows.devices import DeviceFlows
+from queue_server.flows.devices import DeviceFlows, check_device
+from queue_server.flows.ports import Clock
 from queue_server.flows.running import RunningHall
 
 LIFE_S = 12 * 3600
+CODE_LIFE_S = 15 * 60
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""What nobody misreads from a screen."""
 
 
 class Slips(Protocol):
@@ -28,12 +35,13 @@ async def make_link(slips: Slips, role: str, hall: str, window: int = 0, page: s
 
 
 class Links:
-    """Redeems one-time links; refuses `LINK_USED`."""
+    """Redeems one-time links (refuses `LINK_USED`) and enrolment codes (refuses `CODE_UNKNOWN`)."""
 
-    def __init__(self, slips: Slips, devices: DeviceFlows, halls: dict[str, RunningHall]) -> None:
+    def __init__(self, slips: Slips, devices: DeviceFlows, halls: dict[str, RunningHall], clock: Clock) -> None:
         self._slips = slips
         self._devices = devices
         self._halls = halls
+        self._clock = clock
 
     async def redeem(self, code: str) -> str:
         """The token of a new device for whoever comes first with the code."""
@@ -44,3 +52,31 @@ class Links:
         wanted = asks.AddDevice(role=found["role"], name=found["page"] or found["role"], window=found["window"] or None)
         made = await self._devices.add(ask, wanted)
         return str(made.token)
+
+    async def make_code(self, ask: Ask, wanted: asks.AddDevice) -> devices.EnrolCode:
+        """A code that a person reads off the cockpit and types at the device; for a quarter of an hour and one use."""
+        check_device(ask, wanted)
+        code = "".join(secrets.choice(LETTERS) for _ in range(8))
+        value: dict[str, Any] = {"hall": ask.running.hall.id, "role": wanted.role, "name": wanted.name}
+        value |= {"window": wanted.window, "zone": wanted.zone}
+        await self._slips.put(f"enrol:{code}", value, CODE_LIFE_S)
+        expires_at = rfc3339(self._clock() + CODE_LIFE_S * 1000)
+        return devices.EnrolCode(code=f"{code[:4]}-{code[4:]}", expires_at=expires_at)
+
+    async def enrol(self, code: str) -> devices.Enrolled:
+        """A new device, by its code, however it was typed."""
+        typed = "".join(letter for letter in code.upper() if letter.isalnum())
+        found = await self._slips.take(f"enrol:{typed}")
+        if found is None or found["hall"] not in self._halls:
+            raise Refusal("CODE_UNKNOWN")
+        hall = found.pop("hall")
+        made = await self._devices.add(Ask(running=self._halls[hall], caller=ADMIN), asks.AddDevice(**found))
+        return devices.Enrolled(
+            hall=hall,
+            id=made.id,
+            role=made.role,
+            name=made.name,
+            window=found["window"] or UNSET,
+            zone=found["zone"] or UNSET,
+            token=str(made.token),
+        )

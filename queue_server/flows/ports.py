@@ -19,6 +19,27 @@ class Device(Protocol):
     added_at: int
 
 
+class Report(Protocol):
+    """What a device last said of itself, as the store keeps it."""
+
+    at: int
+    ok: int
+    code: str
+    details: str
+    silent: int
+    other: str
+
+
+class Help(Protocol):
+    """A call for help as the store keeps it."""
+
+    device: str
+    name: str
+    zone: str
+    called_at: int
+    answered_at: int
+
+
 class Halls(Protocol):
     """The queues of all halls. Everything raises `Refusal` for what a hall refuses; see `store.halls`."""
 
@@ -30,3 +51,5 @@ class Halls(Protocol):
     async def read_heads(self, hall: str, window: int, limit: int) -> list[FoundTicket]: ...
     async def device(self, hall: str, device: str) -> Any: ...
     async def devices(self, hall: str) -> dict[str, Any]: ...
+    async def reports(self, hall: str) -> dict[str, Any]: ...
+    async def helps(self, hall: str) -> dict[str, Any]: ...

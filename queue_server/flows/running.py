@@ -48,6 +48,11 @@ class RunningHall:
     def position(self) -> int:
         return self.live.position
 
+    @property
+    def day(self) -> str:
+        """The local day that the hall is in, `YYMMDD`."""
+        return self.live.day
+
     def start(self, snapshot: Snapshot, pages: Iterable[list[FoundTicket]]) -> None:
         """Begins from a snapshot, at first or after the thread was lost."""
         fresh = LiveHall()

@@ -7,8 +7,9 @@ from msgspec import UNSET
 from queue_server.contract import answers, boards
 from queue_server.contract.times import rfc3339, rfc3339_or_none
 from queue_server.domain.calendar import Opening
-from queue_server.domain.hall import SELF_SERVICE, Hall, Service
-from queue_server.domain.live import QueueDay
+from queue_server.domain.day import QueueDay
+from queue_server.domain.hall import SELF_SERVICE, Hall, Service, Zone
+from queue_server.domain.ladder import MISSED_BY_ALL
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.ticket import ACTIVE, WindowRecord
 from queue_server.domain.waits import quantile_s
@@ -53,7 +54,7 @@ def hall_detail(running: RunningHall, opening: Opening) -> answers.HallDetail:
         open=opening.open,
         opens_at=rfc3339(opening.opens_at) if opening.opens_at else UNSET,
         closes_at=rfc3339(opening.closes_at) if opening.closes_at else UNSET,
-        zones=[answers.ZoneRow(id=z.id, names=z.names, floor=z.floor) for z in hall.zones],
+        zones=[_zone(zone) for zone in hall.zones],
         departments=[answers.DepartmentRow(id=d.id, names=d.names, queue=d.queue) for d in hall.departments],
         queues=[
             answers.QueueRow(id=q.id, names=q.names, zone=q.zone, windows=list(hall.windows_of_queue[q.id]))
@@ -62,8 +63,21 @@ def hall_detail(running: RunningHall, opening: Opening) -> answers.HallDetail:
         windows=[wire.public_window(plan, live.windows.get(plan.window)) for plan in hall.windows],
         languages=list(hall.languages),
         priorities=list(hall.credits_min),
+        hotline=hall.hotline,
+        calling=answers.CallingRow(
+            flash_s=hall.calling.flash_s, voice_s=hall.calling.voice_s, unseen_s=hall.calling.unseen_s
+        ),
         journeys=[_journey(hall, index) for index in range(len(hall.journeys))],
     )
+
+
+def _zone(zone: Zone) -> answers.ZoneRow:
+    quiet = [(_clock(span.from_min), _clock(span.to_min)) for span in zone.quiet]
+    return answers.ZoneRow(id=zone.id, names=zone.names, floor=zone.floor, volume=zone.volume, quiet=quiet)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _journey(hall: Hall, index: int) -> answers.JourneyRow:
@@ -121,7 +135,10 @@ def board(running: RunningHall, at: int, zone: str) -> boards.Board:
 
 def _call(window: int, zone: str, record: WindowRecord) -> boards.Call:
     called_at = rfc3339(record.called_at)
-    return boards.Call(number=record.number, window=window, zone=zone, called_at=called_at, times=record.times)
+    return boards.Call(
+        number=record.number, window=window, zone=zone, called_at=called_at, times=record.times,
+        step=record.step, language=record.language,
+    )  # fmt: skip
 
 
 def _board_window(window: int, zone: str, record: WindowRecord) -> boards.BoardWindow:
@@ -196,6 +213,10 @@ def totals(running: RunningHall, at: int) -> boards.Totals:
         missed=sum(day.missed for day in days),
         cancelled=sum(day.cancelled for day in days),
         active=len(live.tickets),
+        silent=max(sum(day.called for day in days) - sum(day.voiced for day in days), 0),
+        flashed=sum(day.flashed for day in days),
+        voiced=sum(day.voiced for day in days),
+        unseen=sum(day.unseen for day in days),
         mean_s=_mean_s(days),
         p90_s=quantile_s(buckets, 0.9),
         longest_s=_waited_s(min(oldest, default=None), at),
@@ -229,5 +250,7 @@ def _window_state(running: RunningHall, number: int) -> boards.WindowState:
         number=window.number if active else "",
         called_at=rfc3339_or_none(window.called_at) if active else None,
         times=window.times if active else 0,
+        step=window.step if active else "",
+        shown=ticket is not None and bool(ticket.shown & ~MISSED_BY_ALL),
         serving=ticket is not None and ticket.status == "serving",
     )

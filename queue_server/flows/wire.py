@@ -42,6 +42,8 @@ def ticket(
         wait_s=wait_range(wait_s) if waiting and wait_s else None,
         times_called=record.times_called,
         coming=bool(record.coming),
+        voice=bool(record.voice),
+        step=record.step if record.status == "called" else "",
         token=token or UNSET,
     )
 

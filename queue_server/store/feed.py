@@ -62,12 +62,18 @@ class Feed:
     """Reads every hall's stream from where the hall stands; starts a hall from a snapshot, and again after a gap."""
 
     def __init__(
-        self, store: "Redis", halls: HallStore, takers: dict[str, Taker], on_news: Callable[[], Awaitable[None]]
+        self,
+        store: "Redis",
+        halls: HallStore,
+        takers: dict[str, Taker],
+        on_news: Callable[[], Awaitable[None]],
+        heal: Callable[[str], Awaitable[None]],
     ) -> None:
         self._store = store
         self._halls = halls
         self._takers = takers
         self._on_news = on_news
+        self._heal = heal
         self._started: set[str] = set()
         self._news = "0-0"
         self.up = False
@@ -132,6 +138,7 @@ class Feed:
                 self._started.discard(hall)
 
     async def _start(self, hall: str) -> None:
+        await self._heal(hall)
         snapshot = await self._halls.snapshot(hall)
         pages = []
         # in the order in which tickets move, so that none slips between two pages

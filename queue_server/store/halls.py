@@ -14,6 +14,7 @@ Act = Literal[
     "issue", "call_next", "call_ticket", "recall", "start", "hold", "miss", "finish", "transfer", "undo",
     "cancel", "acknowledge", "postpone", "reinstate", "wake",
     "open_window", "pause_window", "resume_window", "close_window", "add_device", "remove_device",
+    "report", "silence", "call_help", "answer_help", "climb", "unseen", "shown", "follow", "lease", "hand_in",
 ]  # fmt: skip
 
 CLOSE_AT_ONCE = 500
@@ -32,6 +33,31 @@ class Device(msgspec.Struct, array_like=True, kw_only=True):
     added_at: int
 
 
+class DeviceReport(msgspec.Struct, array_like=True, kw_only=True):
+    """What a device last said of itself."""
+
+    at: int
+    ok: int
+    code: str
+    details: str
+    silent: int
+    installation: str
+    other: str
+    """Another installation that speaks with the same token, or empty."""
+    other_at: int
+
+
+class HelpCall(msgspec.Struct, array_like=True, kw_only=True):
+    """A call for help; `answered_at` is 0 while nobody goes there."""
+
+    device: str
+    name: str
+    zone: str
+    called_at: int
+    answered_at: int
+    answered_by: str
+
+
 def prefix(hall: str) -> str:
     """The hall's keys begin with this; the braces keep them on one shard of a cluster."""
     return f"gw:{{{hall}}}"
@@ -43,6 +69,8 @@ _found = msgspec.msgpack.Decoder(FoundTicket).decode
 _rows = msgspec.msgpack.Decoder(list[FoundTicket]).decode
 _snapshot = msgspec.msgpack.Decoder(Snapshot).decode
 _device = msgspec.msgpack.Decoder(Device).decode
+_report = msgspec.msgpack.Decoder(DeviceReport).decode
+_help = msgspec.msgpack.Decoder(HelpCall).decode
 
 
 class HallStore:
@@ -96,6 +124,16 @@ class HallStore:
     async def device(self, hall: str, device: str) -> Device | None:
         raw = await self._pipe.call("HGET", f"{prefix(hall)}:d", device)
         return _device(raw) if raw is not None else None
+
+    async def reports(self, hall: str) -> dict[str, DeviceReport]:
+        """What each device last said, by its id."""
+        rows = await self._pipe.call("HGETALL", f"{prefix(hall)}:h")
+        return {key.decode(): _report(value) for key, value in rows.items()}
+
+    async def helps(self, hall: str) -> dict[str, HelpCall]:
+        """Today's calls for help."""
+        rows = await self._pipe.call("HGETALL", f"{prefix(hall)}:a")
+        return {key.decode(): _help(value) for key, value in rows.items() if key != b"#"}
 
     async def ping(self) -> None:
         """Raises `StoreDown` when the store does not answer."""

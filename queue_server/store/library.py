@@ -8,10 +8,11 @@ from redis.asyncio import Redis
 
 from queue_server.domain import waits
 from queue_server.domain.events import EVENTS, FACTS, STATES
+from queue_server.domain.ladder import MISSED_BY_ALL, STEPS
 from queue_server.domain.ticket import FINAL, MOVES, PARKED, TicketRecord, WindowRecord
 from queue_server.store.asking import ask
 
-VERSION = 1
+VERSION = 2
 """Rises with every change of the records or acts; a server never replaces a newer library."""
 
 NUMBERS = (
@@ -50,9 +51,11 @@ def _tables() -> str:
     lines = [f"local {name} = {getattr(waits, name)}" for name in NUMBERS]
     lines += [
         f"local KEEP_EVENTS = {KEEP_EVENTS}",
+        f"local MISSED_BY_ALL = {MISSED_BY_ALL}",
         f"local EVENT = {_codes(EVENTS)}",
         f"local FACT = {_codes(FACTS)}",
         f"local STATE = {_codes(STATES)}",
+        f"local STEP = {_codes(STEPS)}",
         f"local TICKET = {_list(TicketRecord.__struct_fields__)}",
         f"local WINDOW = {_list(WindowRecord.__struct_fields__)}",
         f"local MOVES = {_moves()}",

@@ -8,7 +8,11 @@ from aiohttp import web
 from queue_server.domain.callers import NOBODY, Caller
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.acting import Ask
+from queue_server.flows.admission import Doors
 from queue_server.flows.devices import DeviceFlows
+from queue_server.flows.health import HealthFlows
+from queue_server.flows.leases import LeaseFlows
+from queue_server.flows.links import Links
 from queue_server.flows.ports import Clock
 from queue_server.flows.running import RunningHall
 from queue_server.flows.tickets import TicketFlows
@@ -27,6 +31,10 @@ class Services:
     tickets: TicketFlows
     windows: WindowFlows
     devices: DeviceFlows
+    leases: LeaseFlows
+    health: HealthFlows
+    links: Links
+    doors: Doors
     ping: Any
     public_url: str = ""
     rehearsal_speed: float = 1.0

@@ -27,6 +27,9 @@ STATUS: dict[str, int] = {
     "NO_SUCH_DEVICE": 404,
     "NO_SUCH_DEPARTMENT": 404,
     "NO_SUCH_PAGE": 404,
+    "NO_SUCH_LEASE": 404,
+    "NO_SUCH_HELP": 404,
+    "CODE_UNKNOWN": 404,
     "METHOD_NOT_ALLOWED": 405,
     "NOT_ACCEPTABLE": 406,
     "WRONG_STATUS": 409,
@@ -71,12 +74,9 @@ def problem(
 ) -> web.Response:
     """One refusal as `application/problem+json`, its sentence in the caller's language and on the hall's clock."""
     status = STATUS[code]
-    known = {name: value for name, value in facts.items() if value != ""}
-    if code == "INVALID":
-        known = translated(known, language)
-    title, detail = Words(language).refusal(code, known, timezone)
+    title, detail, known = described(code, facts, language, timezone)
     document = {
-        **_renamed(code, known),
+        **known,
         "type": f"urn:greenwave:problem:{code.lower().replace('_', '-')}",
         "title": title,
         "status": status,
@@ -92,6 +92,14 @@ def problem(
     if code == "TOO_SOON":
         more["Retry-After"] = str(facts.get("retry_after_s", RETRY_AFTER_S))
     return web.Response(body=_encode(document), status=status, content_type="application/problem+json", headers=more)
+
+
+def described(code: str, facts: Mapping[str, Any], language: str, timezone: str) -> tuple[str, str, dict[str, Any]]:
+    """A refusal's title and sentence, and its facts as a problem names them."""
+    known = {name: value for name, value in facts.items() if value != ""}
+    if code == "INVALID":
+        known = translated(known, language)
+    return *Words(language).refusal(code, known, timezone), _renamed(code, known)
 
 
 def _renamed(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:

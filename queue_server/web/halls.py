@@ -15,13 +15,13 @@ async def listed(at: At) -> Answered:
     rows = []
     for running in at.services.halls.values():
         await running.caught_up()
-        rows.append(views.hall_row(running, at.services.tickets.opening(running.hall, now)))
+        rows.append(views.hall_row(running, at.services.doors.opening(running.hall, now)))
     return 200, answers.Halls(halls=rows)
 
 
 async def read(at: At) -> Answered:
     await at.hall.caught_up()
-    opening = at.services.tickets.opening(at.hall.hall, at.services.clock())
+    opening = at.services.doors.opening(at.hall.hall, at.services.clock())
     return 200, views.hall_detail(at.hall, opening)
 
 
@@ -53,7 +53,7 @@ async def board(at: At) -> Answered:
 async def state(at: At) -> Answered:
     await at.hall.caught_up()
     now = at.services.clock()
-    return 200, views.state(at.hall, now, at.services.tickets.opening(at.hall.hall, now).open)
+    return 200, views.state(at.hall, now, at.services.doors.opening(at.hall.hall, now).open)
 
 
 SEARCH = (

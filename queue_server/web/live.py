@@ -133,12 +133,13 @@ class Hub:
         """The topics under which an event is told."""
         zone = events.zone_of(self.running.hall, event)
         topics = ["hall"]
-        if event.name != "DeviceChanged":
-            topics.append("board:*")
-            zones = [zone] if zone else list(self.running.hall.zone_by_id)
-            topics += [f"board:{name}" for name in zones]
-            touched = {self.running.hall.queue_by_id[queue].zone for queue in self._queues(event)}
-            topics += [f"board:{name}" for name in touched - {zone}]
+        if event.name in events.STAFF_ONLY:
+            return topics
+        topics.append("board:*")
+        zones = [zone] if zone else list(self.running.hall.zone_by_id)
+        topics += [f"board:{name}" for name in zones]
+        touched = {self.running.hall.queue_by_id[queue].zone for queue in self._queues(event)}
+        topics += [f"board:{name}" for name in touched - {zone}]
         if event.window:
             topics.append(f"window:{event.window}")
         if event.ticket:

@@ -21,6 +21,7 @@ PATH_SCHEMAS: dict[str, dict[str, Any]] = {
     "hall": {"type": "string", "pattern": "^[a-z0-9-]{1,64}$"},
     "ticket": {"type": "string", "pattern": "^[0-9]{6}-[0-9]{7,12}$"},
     "device": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
+    "help": {"type": "string", "pattern": "^[0-9]{6}-[0-9]{1,9}$"},
 }
 _TOPIC = (
     r"(?:hall|board(?::[A-Za-z0-9._*-]*)?|waits(?::[A-Za-z0-9._*-]*)?|window:[0-9]{1,4}|(?:ticket|place):[0-9-]{1,32})"

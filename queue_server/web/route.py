@@ -1,6 +1,7 @@
 """A route of the API as data: the table that the router, the checks and the documentation all read."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,6 +22,9 @@ WINDOWS = frozenset({"admin", "manager", "window"})
 HELPERS = frozenset({"admin", "manager", "window", "desk"})
 TICKET_READERS = HELPERS | {"visitor", "kiosk"}
 TICKET_OWNERS = frozenset({"admin", "manager", "desk", "visitor"})
+KIOSKS = frozenset({"admin", "manager", "kiosk"})
+DISPLAYS = frozenset({"admin", "manager", "display"})
+DEVICES = frozenset({"admin", "manager", "window", "desk", "kiosk", "display"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,3 +54,15 @@ class Route:
     def name(self) -> str:
         """The operation's id: the handler's name with its resource's."""
         return f"{self.handler.__module__.rsplit('.', 1)[-1]}_{self.handler.__name__}"
+
+
+def pattern(path: str, routes: Iterable[Route]) -> str:
+    """The path for the router: its last parameter does not take the word that stands there in another route's path."""
+    before, _, last = path.rpartition("/")
+    if not last.startswith("{"):
+        return path
+    words = {route.path.rpartition("/")[2] for route in routes if route.path.rpartition("/")[0] == before} - {last}
+    if not words:
+        return path
+    others = "|".join(map(re.escape, sorted(words)))
+    return f"{before}/{{{last[1:-1]}:(?!(?:{others})$)[^{{}}/]+}}"

@@ -1,7 +1,7 @@
 """`GET /halls/{hall}/events`: who may follow what, from where on, and for how long."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from aiohttp import web
@@ -10,6 +10,7 @@ from queue_server.domain.callers import Caller
 from queue_server.domain.hall import Hall
 from queue_server.domain.orders import StoredEvent
 from queue_server.domain.refusals import Refusal
+from queue_server.flows.acting import Ask
 from queue_server.store.asking import StoreDown
 from queue_server.web.auth import Auth
 from queue_server.web.endpoint import as_problem
@@ -32,6 +33,10 @@ HEADERS = {
 }
 
 
+Follow = Callable[[Ask, str], Awaitable[None]]
+"""Notes that a phone follows a ticket."""
+
+
 class History(Protocol):
     """Past events of a hall."""
 
@@ -42,11 +47,12 @@ class History(Protocol):
 class Streams:
     """Opens event streams."""
 
-    def __init__(self, hubs: Mapping[str, Hub], history: History, auth: Auth, metrics: Metrics) -> None:
+    def __init__(self, hubs: Mapping[str, Hub], history: History, auth: Auth, metrics: Metrics, follow: Follow) -> None:
         self._gauge = metrics.streams
         self._hubs = hubs
         self._history = history
         self._auth = auth
+        self._follow = follow
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answers with a stream that ends when the reader goes, falls behind, or is revoked."""
@@ -55,6 +61,8 @@ class Streams:
             caller = await self._auth.caller(request)
             topics, kind = wanted_topics(request.query.get("topics", ""), hub.running.hall, caller)
             await hub.running.caught_up()
+            if caller.role == "visitor" and request.method == "GET":
+                await self._follow(Ask(running=hub.running, caller=caller), caller.id)
             after = _last_event_id(request)
             beginning = await self._beginning(hub, after) if after is not None else hub.running.position
             if request.method == "HEAD":

@@ -6,7 +6,7 @@ from queue_server.flows.reasons import Reason
 from queue_server.flows.tickets import MOST_REASONS
 from queue_server.languages import Words
 from queue_server.web.context import At
-from queue_server.web.route import ANYONE, HELPERS, TICKET_OWNERS, TICKET_READERS, Answered, Route
+from queue_server.web.route import ANYONE, HELPERS, KIOSKS, TICKET_OWNERS, TICKET_READERS, Answered, Route
 
 
 async def issue(at: At) -> Answered:
@@ -70,7 +70,7 @@ ROUTES = (
         about=f"Why each ticket ahead goes first, in the language asked for; the nearest {MOST_REASONS} of them.",
     ),
     Route(
-        method="POST", path="/halls/{hall}/tickets/{ticket}/cancel", handler=cancel, roles=TICKET_OWNERS,
+        method="POST", path="/halls/{hall}/tickets/{ticket}/cancel", handler=cancel, roles=TICKET_OWNERS | KIOSKS,
         answers=TICKET, refusals=ON_TICKET, about="Give the ticket up.",
     ),
     Route(

@@ -1,6 +1,7 @@
 """Windows: what clerks do."""
 
 from queue_server.contract import answers, asks
+from queue_server.contract.answer import Answer
 from queue_server.web.context import At
 from queue_server.web.route import WINDOWS, Answered, Handler, Route
 from queue_server.web.tickets import because
@@ -84,7 +85,7 @@ def _window(name: str, handler: Handler, about: str, body: type[asks.Ask] | None
 
 
 def _ticket(name: str, handler: Handler, about: str, body: type[asks.Ask] | None, *refusals: str) -> Route:
-    codes: dict[int, type[answers.Answer] | None] = {200: answers.Ticket}
+    codes: dict[int, type[Answer] | None] = {200: answers.Ticket}
     if name == "call-next":
         codes[204] = None
     return Route(

@@ -18,7 +18,10 @@ async def test_the_board_is_anonymous(hall: HallClient) -> None:
     board = await hall.as_("").get("/board?zone=Z1")
     assert set(board.body) >= {"calls", "windows", "waiting", "notices", "last_event_id"}
     call = board["calls"][0]
-    assert (set(call), call["number"]) == ({"number", "window", "zone", "called_at", "times"}, made["number"])
+    assert (set(call), call["number"]) == (
+        {"number", "window", "zone", "called_at", "times", "step", "language"},
+        made["number"],
+    )
     told = json.dumps(board.body)
     assert not any(secret in told for secret in ("Wang", made["id"], "13800000000"))
     is_problem(await hall.get("/board?zone=Z9"), 404, "NO_SUCH_ZONE")

@@ -92,7 +92,8 @@ async def test_a_method_that_a_path_does_not_take_is_405_with_allow(server: Hall
         paths = (await document(http, server))["paths"]
         for path, operations in paths.items():
             known = {method.upper() for method in operations}  # type: ignore[attr-defined]
-            url = server.url + path.format(hall="small", ticket="261122-0000001", window=1, device="0" * 12)
+            ids = {"ticket": "261122-0000001", "window": 1, "device": "0" * 12, "help": "261122-1"}
+            url = server.url + path.format(hall="small", **ids)
             for method in {"PUT", "PATCH", "DELETE", "POST", "GET"} - known:
                 async with http.request(method, url) as answer:
                     body = await answer.json(content_type="application/problem+json")

@@ -111,7 +111,9 @@ async def test_a_worker_that_starts_amid_a_storm_sees_the_same_hall(
                 newcomers.append(RunningHall(hall_with(8)))
                 store = connect(clean_store.url)
                 takers = {"small": newcomers[-1]}
-                reader = feed.Feed(store, HallStore(store, lambda: load_library(client)), takers, nothing)
+                reader = feed.Feed(
+                    store, HallStore(store, lambda: load_library(client)), takers, nothing, lambda _: nothing()
+                )
                 tasks.append(group.create_task(reader.run()))
 
         await storm.rage(come_one_by_one())

@@ -78,7 +78,7 @@ class DrivenHall:
             acted: Acted = await self.store.act(self.name, name, order)  # type: ignore[arg-type]
         except Refusal as refusal:
             return Outcome(refusal.code, refusal.facts)
-        return Outcome("", {}, acted.ticket_id, acted.ticket, acted.window, acted.ahead)
+        return Outcome("", {}, acted.ticket_id, acted.ticket, acted.window, acted.ahead, acted.rows)
 
     async def check(self) -> None:
         raw = await audit(self.client, self.store, self.name, self.ledger)

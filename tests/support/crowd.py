@@ -19,6 +19,7 @@ WEIGHTS = {
     "issue": 20, "call_next": 22, "call_ticket": 4, "recall": 6, "start": 16, "hold": 5, "miss": 4, "finish": 14,
     "transfer": 8, "undo": 6, "cancel": 3, "acknowledge": 3, "postpone": 3, "reinstate": 6, "wake": 2,
     "open_window": 6, "pause_window": 2, "resume_window": 2, "close_window": 4,
+    "climb": 5, "unseen": 2, "shown": 5, "follow": 5, "lease": 2, "hand_in": 8,
 }  # fmt: skip
 SUITS = {
     "recall": "called",
@@ -44,7 +45,8 @@ class Crowd:
         self.rng = Random(seed)
         self.model = ActingHall()
         self.now = NOON + self.rng.randrange(6 * HOUR_MS)
-        self.keys = 0
+        self.keys = self.leases = 0
+        self.yesterday: list[Any] = []
         self.last_window = 1
         self.keyed: deque[tuple[str, Order]] = deque(maxlen=40)
 
@@ -104,6 +106,7 @@ class Crowd:
         return orders.Issue(
             **self._common(), stops=stops, priority=priority, credit_ms=CREDITS_MS[priority],
             channel=self.rng.choice(("kiosk", "phone", "desk")), language="zh", person=person,
+            voice=int(self.rng.random() < 0.3),
         )  # fmt: skip
 
     def _some_ticket(self, name: str) -> str:
@@ -127,6 +130,55 @@ class Crowd:
     def _postpone(self, name: str) -> Order:
         delay_ms = self.rng.randrange(1, 60) * 60_000
         return orders.Postpone(**self._common(), ticket=self._some_ticket(name), delay_ms=delay_ms)
+
+    # devices
+
+    def _climb(self, _: str) -> Order:
+        key = self._some_ticket("acknowledge")
+        times = self.model.tickets[key].times_called if key in self.model.tickets else 1
+        step = self.rng.choice(("flash", "voice"))
+        return orders.Climb(**self._common(), ticket=key, times=times - (self.rng.random() < 0.1), step=step)
+
+    _unseen = _climb
+
+    def _shown(self, _: str) -> Order:
+        windows = self.rng.sample(WINDOWS, self.rng.randrange(1, 4))
+        calls = [(number, self.model.window(number).number, self.model.window(number).times) for number in windows]
+        how = self.rng.choice((1, 2, 4, 8))
+        return orders.Shown(**self._common(), device="screen", name="screen", how=how, calls=calls)
+
+    _follow = _on_ticket
+
+    def _lease(self, _: str) -> Order:
+        """Now and then the kiosk knows of more than the store does, as after a restore."""
+        self.leases += 1
+        wanted = [(f"lease-{self.leases}-{n}", q, self.rng.randrange(1, 5)) for n, q in enumerate(QUEUES)]
+        seen, held = [], []
+        if self.rng.random() < 0.1:
+            seen = [(self.rng.choice(QUEUES), self.rng.randrange(400))]
+            taken = self.model.numbers.get("#", 0) + self.rng.randrange(-20, 20)
+            first = self.model.numbers.get("A", 0) + 3
+            held = [(f"held-{self.leases}", "A", first, first + 4, max(taken, 1))]
+        return orders.Lease(**self._common(), wanted=wanted, seen=seen, held=held, device="kiosk", installation="i")
+
+    def _hand_in(self, _: str) -> Order:
+        """A leased number, often one that was handed in before; now and then of yesterday, or of nobody's."""
+        leases = list(self.model.leases.items())[-12:] + self.yesterday
+        lease, (queue, first, last, ordinal, _) = self.rng.choice(leases or [("none", ("A", 1, 4, 1, 0))])
+        if leases and self.rng.random() < 0.05:
+            self.yesterday = self.rng.sample(leases, 1)
+        number = self.rng.randrange(first, last + 1) + (self.rng.random() < 0.03)
+        stops = [(f"{queue}-1", queue)]
+        late = self.rng.random() < 0.1 and self.model.previous_day
+        unless = "HALL_CLOSED" if self.rng.random() < 0.1 else ""
+        common = {**self._common(), "refusal": "", "refusal_facts": ()}
+        return orders.HandIn(
+            **common, stops=stops, priority="normal", credit_ms=0, channel="kiosk", language="zh",
+            person=f"person {self.rng.randrange(12)}" if self.rng.random() < 0.2 else "", lease=lease,
+            lease_day=late or local_day(self.now), number=number, ordinal=ordinal + number - first,
+            taken_at=self.now - self.rng.randrange(-5_000, 600_000), printed=int(self.rng.random() < 0.7),
+            unless=unless, unless_facts=("opens_at", "") if unless else (),
+        )  # fmt: skip
 
     def _wake(self, _: str) -> Order:
         return Order(**self._common())

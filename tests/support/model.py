@@ -20,6 +20,7 @@ class Outcome(NamedTuple):
     ticket: TicketRecord | None = None
     window: WindowRecord | None = None
     ahead: int = 0
+    rows: list[list[Any]] = []  # noqa: RUF012
 
 
 class Deed(NamedTuple):
@@ -50,6 +51,9 @@ class ModelHall:
         self.people: dict[tuple[str, str], str] = {}
         self.deeds: dict[int, Deed] = {}
         self.answered: dict[str, tuple[str, Outcome]] = {}
+        self.leases: dict[str, tuple[str, int, int, int, int]] = {}
+        self.moved: dict[str, str] = {}
+        self.previous_ordinals = 0
         self.told: list[TOLD] = []
         self.unordered: list[tuple[int, int]] = []
         """Stretches of `told` in which a closing day may work in any order."""
@@ -93,9 +97,10 @@ class ModelHall:
                 self.told.append(("WindowClosed", "", number, "closed", ""))
         self.unordered.append((begun, len(self.told)))
         self.told.append(("DayClosed", "", 0, "", ""))
+        self.previous_ordinals = self.numbers.get("#", 0)
         kept = {key: ticket for key, ticket in self.tickets.items() if not self._is_of(key, self.previous_day)}
         self.tickets, self.previous_day, self.day = kept, self.day, day
-        for forgotten in (self.windows, self.numbers, self.people, self.deeds, self.answered):
+        for forgotten in (self.windows, self.numbers, self.people, self.deeds, self.answered, self.leases, self.moved):
             forgotten.clear()
 
     @staticmethod
@@ -123,7 +128,7 @@ class ModelHall:
     def window(self, number: int) -> WindowRecord:
         return self.windows.get(number) or WindowRecord(
             status="closed", staff="", queues=[], ticket="", since=self.now,
-            number="", call_queue="", called_at=0, times=0, reason="",
+            number="", call_queue="", called_at=0, times=0, reason="", step="", language="",
         )  # fmt: skip
 
     def answer(self, ticket_id: str = "", window: int = 0) -> Outcome:
@@ -149,6 +154,7 @@ class ModelHall:
 
     def _wait_again(self, ticket_id: str, event: str, window: int = 0, /, **changes: Any) -> None:
         forgotten = {"window": 0, "wake_at": 0, "called_at": 0, "started_at": 0, "times_called": 0, "coming": 0}
+        forgotten |= {"step": "", "shown": 0}
         self._change(ticket_id, event, window, status="waiting", **forgotten, **changes)
 
     def _still_only(self, ticket: TicketRecord) -> int:

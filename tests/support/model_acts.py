@@ -4,33 +4,45 @@ from copy import copy
 from typing import Any
 
 from queue_server.domain.ticket import TicketRecord
-from tests.support.model import FINAL, ModelHall, Outcome, refuse
+from tests.support.model import FINAL, Outcome, refuse
+from tests.support.model_kiosk import KioskModel
 
 
-class ActingHall(ModelHall):
+class ActingHall(KioskModel):
     """The model with all its acts."""
 
     # visitors
 
     def issue(self, order: Any) -> Outcome:
-        service, queue = order.stops[0]
+        queue = order.stops[0][1]
         mine = self.open.get(self.people.get((queue, order.person), "")) if order.person else None
         if mine and mine.queue == queue:
             return refuse("ALREADY_WAITING", number=mine.number, queue=queue)
-        number = self.numbers[queue] = self.numbers.get(queue, 0) + 1
-        ordinal = self.numbers["#"] = self.numbers.get("#", 0) + 1
-        ticket_id = f"{self.order_day}-{ordinal:07d}"
-        ticket = TicketRecord(
+        number = self.take(queue)
+        return self.let_wait(order, f"{self.order_day}-{self.take('#'):07d}", number, self.now)
+
+    def take(self, counter: str, many: int = 1) -> int:
+        """The last of so many new numbers."""
+        self.numbers[counter] = self.numbers.get(counter, 0) + many
+        return self.numbers[counter]
+
+    def new_ticket(self, order: Any, number: int, since: int) -> TicketRecord:
+        service, queue = order.stops[0]
+        return TicketRecord(
             number=f"{queue}{number:03d}", queue=queue, service=service, stop=1, status="waiting", window=0,
             stops=[list(stop) for stop in order.stops] if len(order.stops) > 1 else [],
             priority=order.priority, channel=order.channel, language=order.language, person=order.person,
-            issued_at=self.now, since=self.now, turn=self.now - order.credit_ms, called_at=0, started_at=0,
+            issued_at=since, since=since, turn=since - order.credit_ms, called_at=0, started_at=0,
             finished_at=0, times_called=0, reinstated=0, revision=0, promise=list(order.promise),
             only_window=0, moved="", wake_at=0, coming=0,
+            voice=order.voice, phone=int(order.channel == "phone"), step="", shown=0,
         )  # fmt: skip
+
+    def let_wait(self, order: Any, ticket_id: str, number: int, since: int) -> Outcome:
+        ticket = self.new_ticket(order, number, since)
         self.tickets[ticket_id] = self.open[ticket_id] = ticket
         if order.person:
-            self.people[queue, order.person] = ticket_id
+            self.people[ticket.queue, order.person] = ticket_id
         self.told.append(("TicketIssued", ticket_id, 0, "waiting", ""))
         return self.answer(ticket_id)
 
@@ -112,10 +124,15 @@ class ActingHall(ModelHall):
         self._keep_deed("TicketCalled", number, ticket_id)
         ticket, window = self.tickets[ticket_id], self.windows[number]
         changes = {"window": number, "called_at": self.now, "times_called": ticket.times_called + 1, "coming": 0}
+        changes |= {"shown": 0, "step": "voice" if ticket.voice or not ticket.phone else "silent"}
         self._change(ticket_id, "TicketCalled", number, status="called", **changes)
         window.ticket, window.number, window.call_queue = ticket_id, ticket.number, ticket.queue
-        window.called_at, window.times = self.now, ticket.times_called
+        self._show(window, ticket)
         return self._done(number, ticket_id)
+
+    def _show(self, window: Any, ticket: TicketRecord) -> None:
+        window.called_at, window.times = self.now, ticket.times_called
+        window.step, window.language = ticket.step, ticket.language
 
     def recall(self, order: Any) -> Outcome:
         refusal = self._at_window(order, "called")
@@ -129,9 +146,10 @@ class ActingHall(ModelHall):
         if ticket.times_called > order.limit:
             return refuse("RECALL_LIMIT", recalls=order.limit)
         self._keep_deed("TicketRecalled", order.window, window.ticket)
-        again = {"times_called": ticket.times_called + 1, "called_at": self.now}
+        again: dict[str, Any] = {"times_called": ticket.times_called + 1, "called_at": self.now}
+        again |= {"step": "flash" if ticket.step == "silent" else "voice", "coming": 0, "shown": 0}
         self._change(window.ticket, "TicketRecalled", order.window, **again)
-        window.called_at, window.times = self.now, ticket.times_called
+        self._show(window, ticket)
         return self._done(order.window, window.ticket)
 
     # at the window
@@ -209,10 +227,10 @@ class ActingHall(ModelHall):
         before = copy(deed.ticket)
         if before.status == "waiting":
             before.only_window = self._still_only(before)
-        before.revision = ticket.revision
+        before.revision, before.phone = ticket.revision, ticket.phone
         fields = {name: getattr(before, name) for name in before.__struct_fields__}
         self._change(deed.ticket_id, "ActUndone", order.window, **fields)
-        for name in ("ticket", "number", "call_queue", "called_at", "times"):
+        for name in ("ticket", "number", "call_queue", "called_at", "times", "step", "language"):
             setattr(window, name, getattr(deed.window, name))
         del self.deeds[order.window]
         return self.answer(deed.ticket_id, order.window)

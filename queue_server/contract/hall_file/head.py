@@ -22,10 +22,11 @@ class Head(Struct, frozen=True, kw_only=True):
     hours: Hours = Hours()
     doors_open_min: int | None = None
     visits_per_day: int = 1000
+    hotline: str = ""
 
 
 def read_head(at: Place) -> Head:
-    optional = ("visits_per_day", *FIGURES, "hours", "doors_open", "languages")
+    optional = ("visits_per_day", *FIGURES, "hours", "doors_open", "languages", "hotline")
     found = named(at, ("id", "timezone"), optional)
     for figure in FIGURES:
         found.whole(figure, 0, MOST_VISITS)
@@ -38,6 +39,7 @@ def read_head(at: Place) -> Head:
         hours=hours,
         doors_open_min=_doors(found, hours),
         visits_per_day=found.whole("visits_per_day", 0, MOST_VISITS, 1000),
+        hotline=found.text("hotline"),
     )
 
 

@@ -44,7 +44,7 @@ def read_hours(at: Place) -> Hours:
         (Period(weekday=weekday, opens_min=opens, closes_min=closes), place)
         for key, value in by_key.items()
         if (weekdays := weekdays_of(key))
-        for place, opens, closes in _spans(value)
+        for place, opens, closes in read_spans(value)
         for weekday in weekdays
     ]
     spans.sort(key=_order)
@@ -67,12 +67,12 @@ def _check_overlaps(spans: list[Span]) -> None:
 
 def _self_service(at: Place) -> None:
     if isinstance(at.node, Sequence):
-        _spans(at)
+        read_spans(at)
     else:
         at.choice((ROUND_THE_CLOCK,), "opening of the self-service area")
 
 
-def _spans(at: Place) -> list[tuple[Place, int, int]]:
+def read_spans(at: Place) -> list[tuple[Place, int, int]]:
     """A list of [opens, closes], or a single [opens, closes] without the outer brackets."""
     entries = at.entries()
     flat = bool(entries) and all(isinstance(entry.node, Scalar) for entry in entries)

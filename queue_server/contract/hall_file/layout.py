@@ -5,8 +5,9 @@ import re
 from msgspec import Struct
 
 from queue_server.contract.hall_file.fields import Fields, fields, named
+from queue_server.contract.hall_file.hours import read_spans
 from queue_server.contract.hall_file.place import Place
-from queue_server.domain.hall import SELF_SERVICE, Department, Queue, QueueShare, WindowPlan, Zone
+from queue_server.domain.hall import SELF_SERVICE, Department, Queue, QueueShare, Span, WindowPlan, Zone
 
 QUEUE_LETTERS = re.compile(r"[A-HJ-NP-Z]{1,4}")
 MOST_WINDOWS = 999
@@ -29,8 +30,18 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 def read_zone(at: Place) -> Zone:
-    found = named(at, ("id",), ("floor",))
-    return Zone(id=found.id(), names=found.names(), floor=found.whole("floor", -20, 200, 1))
+    found = named(at, ("id",), ("floor", "volume", "quiet"))
+    return Zone(
+        id=found.id(),
+        names=found.names(),
+        floor=found.whole("floor", -20, 200, 1),
+        volume=found.whole("volume", 0, 100, 80),
+        quiet=found.read("quiet", (), _quiet),
+    )
+
+
+def _quiet(at: Place) -> tuple[Span, ...]:
+    return tuple(Span(from_min=begins, to_min=ends) for _, begins, ends in read_spans(at))
 
 
 def read_department(at: Place, known: Known) -> Department:

@@ -3,7 +3,7 @@
 from queue_server.contract.hall_file.fields import fields, unique
 from queue_server.contract.hall_file.place import Place
 from queue_server.contract.hall_file.words import LANGUAGES
-from queue_server.domain.hall import DEFAULT_CREDITS_MIN, Diversion, Rules
+from queue_server.domain.hall import DEFAULT_CREDITS_MIN, Calling, Diversion, Rules
 
 LONGEST_CREDIT_MIN = 480
 MOST_STAFF = 999
@@ -41,6 +41,17 @@ def read_diversion(at: Place) -> Diversion:
     return Diversion(
         reserve_clerks=found.whole("reserve_clerks", 0, MOST_STAFF),
         helper_teams=found.whole("helper_teams", 0, MOST_STAFF),
+    )
+
+
+def read_calling(at: Place) -> Calling:
+    """When a silent call climbs."""
+    usual = Calling()
+    found = fields(at, (), ("flash_s", "voice_s", "unseen_s"))
+    return Calling(
+        flash_s=found.whole("flash_s", 0, 600, usual.flash_s),
+        voice_s=found.whole("voice_s", 0, 600, usual.voice_s),
+        unseen_s=found.whole("unseen_s", 1, 600, usual.unseen_s),
     )
 
 

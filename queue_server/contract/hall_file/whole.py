@@ -16,16 +16,17 @@ from queue_server.contract.hall_file.papers import UsualPapers, usual_papers
 from queue_server.contract.hall_file.place import Place
 from queue_server.contract.hall_file.services import read_journey, read_paper, read_service
 from queue_server.contract.hall_file.settings import (
+    read_calling,
     read_diversion,
     read_numbering,
     read_priorities,
     read_rules,
 )
 from queue_server.contract.hall_file.visitors import read_crowd
-from queue_server.domain.hall import Diversion, Hall, Paper, Queue, Rules, Service, WindowPlan
+from queue_server.domain.hall import Calling, Diversion, Hall, Paper, Queue, Rules, Service, WindowPlan
 
 NEEDED = ("hall", "zones", "departments", "queues", "items")
-SETTINGS = ("version", "numbering", "windows", "priorities", "diversion", "rules", "papers", "journeys")
+SETTINGS = ("version", "numbering", "windows", "priorities", "diversion", "rules", "calling", "papers", "journeys")
 REHEARSAL = ("arrivals", "channels", "groups", "behaviour")
 
 
@@ -83,6 +84,8 @@ def _assemble(top: Fields, head: Head, usual: UsualPapers, known: Known) -> Hall
         rules=_rules(top, head),
         crowd=read_crowd(top.by_key, head.visits_per_day, frozenset(credits_min)),
         diversion=top.read("diversion", Diversion(), read_diversion),
+        calling=top.read("calling", Calling(), read_calling),
+        hotline=head.hotline,
     )
 
 

@@ -13,9 +13,15 @@
 --   P:i      hash    idempotency key -> body digest and first answer, today
 --   P:s      hash    today's counters: see `count`
 --   P:d      hash    device id -> packed device
+--   P:h      hash    device id -> packed report of how it is
+--   P:l      hash    lease id -> packed lease, today; `=ID` -> the id that a handed-in ticket got instead of ID
+--   P:a      hash    calls for help, today
 --   P:e      stream  events, numbered 1-0, 2-0, 3-0 ... without gaps
 
 local BUCKET = 64
+
+-- What records of an older library lack.
+local LATER = { voice = 0, phone = 0, step = '', shown = 0, language = '' }
 
 local function hall_of(p, order)
   local known = redis.call('HMGET', p, 'day', 'at', 'position')
@@ -38,7 +44,10 @@ end
 
 local function unpack_record(raw, fields)
   local values, record = cmsgpack.unpack(raw), {}
-  for index, name in ipairs(fields) do record[name] = values[index] end
+  for index, name in ipairs(fields) do
+    record[name] = values[index]
+    if record[name] == nil then record[name] = LATER[name] end
+  end
   return record
 end
 
@@ -69,7 +78,7 @@ local function load_window(hall, number)
   local raw = redis.call('HGET', hall.p .. ':w', number)
   local window = raw and unpack_record(raw, WINDOW) or {
     status = 'closed', staff = '', queues = {}, ticket = '', since = hall.at,
-    number = '', call_queue = '', called_at = 0, times = 0, reason = '',
+    number = '', call_queue = '', called_at = 0, times = 0, reason = '', step = '', language = '',
   }
   window.window = number
   return window
@@ -180,5 +189,9 @@ local function answer(hall, outcome)
   reply[4] = window and listed(window, WINDOW) or cjson.null -- packed as nil
   reply[5] = ticket and ticket.id or outcome.thing or ''
   if ticket then reply[6], reply[7] = listed(ticket, TICKET), ahead_of(hall, ticket) end
+  if outcome.rows then
+    if not ticket then reply[6], reply[7] = cjson.null, 0 end
+    reply[8] = outcome.rows
+  end
   return cmsgpack.pack(reply)
 end

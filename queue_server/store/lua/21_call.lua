@@ -1,6 +1,6 @@
 -- call_next: gives this window the earliest head of the queues it serves, each after its handicap.
 -- call_ticket: gives it one waiting ticket out of turn; the event says `override`.
--- recall: calls the current ticket again.
+-- recall: calls the current ticket again, a step further up the ladder.
 -- Refuse: WINDOW_NOT_OPEN, WINDOW_BUSY (with its ticket), NOBODY_WAITING; NO_SUCH_TICKET, WRONG_STATUS;
 --         TOO_SOON (with retry_after_s), RECALL_LIMIT.
 -- Emit: TicketCalled, TicketRecalled.
@@ -29,21 +29,45 @@ local function count_wait(hall, queue, wait_ms, by)
   count(hall, queue .. '|b' .. wait_bucket(math.floor(wait_ms / 1000)), by)
 end
 
+-- Who asked for voice, or has no phone to be called on, is spoken to at once.
+local function first_step(ticket)
+  return (ticket.voice == 1 or ticket.phone == 0) and 'voice' or 'silent'
+end
+
+local NEXT_STEP = { silent = 'flash', flash = 'voice', voice = 'voice' }
+
+-- Counts and tells, as facts of the call's event, that a call has come to a step that it had not come to before.
+local function climbed(hall, ticket, facts)
+  facts[#facts + 1], facts[#facts + 2] = 'climbed', 1
+  if ticket.step == 'flash' then count(hall, ticket.queue .. '|flashed', 1) end
+  if ticket.step == 'voice' then count(hall, ticket.queue .. '|voiced', 1) end
+  return facts
+end
+
+local function show_call(hall, ticket, window)
+  window.ticket, window.number, window.call_queue = ticket.id, ticket.number, ticket.queue
+  window.called_at, window.times = hall.at, ticket.times_called
+  window.step, window.language = ticket.step, ticket.language
+  save_window(hall, window)
+end
+
+local function call_facts(ticket)
+  return { 'times', ticket.times_called, 'language', ticket.language, 'channel', ticket.channel, 'step', ticket.step }
+end
+
 -- `override` is nil in turn, else why it was out of turn (which may be left unsaid).
 local function call(hall, ticket, window, override)
   local waited = hall.at - ticket.since
   undoable(hall, 'TicketCalled', ticket, window, function()
     change(hall, ticket, {
       status = MOVES.call.to, window = window.window, called_at = hall.at,
-      times_called = ticket.times_called + 1, coming = 0,
+      times_called = ticket.times_called + 1, coming = 0, step = first_step(ticket), shown = 0,
     })
-    window.ticket, window.number, window.call_queue = ticket.id, ticket.number, ticket.queue
-    window.called_at, window.times = hall.at, ticket.times_called
-    save_window(hall, window)
+    show_call(hall, ticket, window)
   end)
   count_wait(hall, ticket.queue, waited, 1)
-  local facts = { 'times', ticket.times_called, 'waited_ms', waited,
-    'language', ticket.language, 'channel', ticket.channel }
+  local facts = climbed(hall, ticket, call_facts(ticket))
+  facts[#facts + 1], facts[#facts + 2] = 'waited_ms', waited
   if override then facts[#facts + 1], facts[#facts + 2] = 'override', 1 end
   if override and override ~= '' then facts[#facts + 1], facts[#facts + 2] = 'reason', override end
   emit(hall, 'TicketCalled', ticket, window, facts)
@@ -81,12 +105,13 @@ act_at_window('recall', 'recall', function(hall, order, ticket, window)
   local wait_ms = window.called_at + order.gap_ms - hall.at
   if wait_ms > 0 then return refuse('TOO_SOON', { 'retry_after_s', math.ceil(wait_ms / 1000) }) end
   if ticket.times_called > order.limit then return refuse('RECALL_LIMIT', { 'recalls', order.limit }) end
+  local before, step = ticket.step, NEXT_STEP[ticket.step] or 'voice'
   undoable(hall, 'TicketRecalled', ticket, window, function()
-    change(hall, ticket, { times_called = ticket.times_called + 1, called_at = hall.at })
-    window.called_at, window.times = hall.at, ticket.times_called
-    save_window(hall, window)
+    change(hall, ticket,
+      { times_called = ticket.times_called + 1, called_at = hall.at, step = step, coming = 0, shown = 0 })
+    show_call(hall, ticket, window)
   end)
-  emit(hall, 'TicketRecalled', ticket, window,
-    { 'times', ticket.times_called, 'language', ticket.language, 'channel', ticket.channel })
+  local facts = call_facts(ticket)
+  emit(hall, 'TicketRecalled', ticket, window, step ~= before and climbed(hall, ticket, facts) or facts)
   return done(ticket, window)
 end)

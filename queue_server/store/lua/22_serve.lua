@@ -63,7 +63,8 @@ act_at_window('finish', 'finish', function(hall, order, ticket, window)
       promise = {}, -- none was made for this queue
     }))
     emit(hall, 'TicketTransferred', ticket, window,
-      { 'place', 'seniority', 'only_window', 0, 'stop', ticket.stop, 'stops', #ticket.stops })
+      { 'place', 'seniority', 'only_window', 0, 'stop', ticket.stop, 'stops', #ticket.stops,
+        'phone', ticket.phone })
   end)
   return done(ticket, window)
 end)

@@ -18,10 +18,11 @@ act('undo', function(hall, order)
     return refuse('TOO_LATE', { 'undone', event, 'within_s', order.within_ms / 1000 })
   end
 
+  before.phone = ticket.phone -- a phone that found the ticket still follows it
   if before.status == 'waiting' then before.only_window = still_only(hall, before) end
   local was_queue = ticket.queue
   restore(hall, ticket, before)
-  for _, name in ipairs({ 'ticket', 'number', 'call_queue', 'called_at', 'times' }) do
+  for _, name in ipairs({ 'ticket', 'number', 'call_queue', 'called_at', 'times', 'step', 'language' }) do
     window[name] = then_window[name]
   end
   save_window(hall, window)
@@ -30,7 +31,9 @@ act('undo', function(hall, order)
   local waited_ms = ticket.called_at - ticket.since
   local facts = { 'undone', event, 'was_queue', was_queue, 'since', before.since,
     'only_window', before.only_window, 'times', before.times_called, 'shown', then_window.number,
-    'shown_queue', then_window.call_queue, 'shown_at', then_window.called_at, 'shown_times', then_window.times }
+    'shown_queue', then_window.call_queue, 'shown_at', then_window.called_at, 'shown_times', then_window.times,
+    'shown_step', then_window.step, 'shown_language', then_window.language,
+    'step', before.step, 'coming', before.coming, 'how', before.shown, 'phone', before.phone }
   if event == 'TicketCalled' then
     facts[#facts + 1], facts[#facts + 2] = 'waited_ms', waited_ms
     count_wait(hall, before.queue, waited_ms, -1)

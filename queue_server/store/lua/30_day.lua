@@ -70,7 +70,7 @@ redis.register_function('gw_close_day', function(keys, args)
   local tickets = redis.call('HGET', hall.p .. ':n', '#') or 0
   trim_events(hall)
   redis.call('HSET', hall.p, 'previous_day', hall.day, 'tickets:' .. hall.day, tickets, 'day_began', hall.position)
-  for _, part in ipairs({ 'n', 'u', 'v', 'i', 's' }) do redis.call('UNLINK', hall.p .. ':' .. part) end
+  for _, part in ipairs({ 'n', 'u', 'v', 'i', 's', 'l', 'a' }) do redis.call('UNLINK', hall.p .. ':' .. part) end
   hall.day = order.day
   keep_position(hall)
   return 1

@@ -1,0 +1,77 @@
+"""What a queue's day counts."""
+
+from msgspec import Struct, field
+
+from queue_server.domain import waits
+from queue_server.domain.events import Event
+
+
+class QueueDay(Struct, kw_only=True):
+    """A queue's counters of the day, and how fast it goes."""
+
+    issued: int = 0
+    called: int = 0
+    waited_ms: int = 0
+    done: int = 0
+    missed: int = 0
+    cancelled: int = 0
+    expired: int = 0
+    flashed: int = 0
+    voiced: int = 0
+    unseen: int = 0
+    paced: int = 0
+    pace_ms: int = 0
+    buckets: dict[int, int] = field(default_factory=dict)
+
+    def count_wait(self, wait_ms: int, by: int) -> None:
+        self.called += by
+        self.waited_ms += wait_ms * by
+        bucket = waits.bucket_of(wait_ms // 1000)
+        left = self.buckets.get(bucket, 0) + by
+        if left:
+            self.buckets[bucket] = left
+        else:
+            self.buckets.pop(bucket, None)
+
+    def learn(self, handled_ms: int) -> None:
+        self.pace_ms = waits.learn_pace(self.pace_ms, self.paced, handled_ms)
+        self.paced += 1
+
+    def count(self, event: Event) -> None:
+        """Counts one event of a ticket of this queue."""
+        name = event.name
+        if name == "TicketIssued":
+            self.issued += 1
+        elif name == "TicketCalled":
+            self.count_wait(event.whole("waited_ms"), 1)
+        elif name == "ServiceFinished":
+            self.done += 1
+            self.learn(event.whole("handled_ms"))
+        elif name == "TicketMissed":
+            self.missed += 1
+        elif name == "TicketCancelled":
+            self.cancelled += 1
+        elif name == "TicketExpired":
+            self.expired += 1
+        elif name == "CallUnseen":
+            self.unseen += 1
+        elif name == "ActUndone":
+            self._uncount(event)
+        if event.whole("climbed"):
+            self._count_step(str(event.fact("step")))
+
+    def _count_step(self, step: str) -> None:
+        """What a call needed to be heard stays counted, even where the call itself was taken back."""
+        if step == "flash":
+            self.flashed += 1
+        elif step == "voice":
+            self.voiced += 1
+
+    def _uncount(self, event: Event) -> None:
+        undone = event.fact("undone")
+        if undone == "TicketCalled":
+            self.count_wait(event.whole("waited_ms"), -1)
+        elif undone == "TicketMissed":
+            self.missed -= 1
+        elif undone == "ServiceFinished":
+            self.done -= 1

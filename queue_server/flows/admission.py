@@ -1,0 +1,87 @@
+"""Who gets a ticket at all, for what, and in which queue."""
+
+from msgspec import UNSET
+
+from queue_server.contract import asks
+from queue_server.contract.times import rfc3339
+from queue_server.domain.calendar import Opening, opening
+from queue_server.domain.hall import SELF_SERVICE, Hall
+from queue_server.domain.refusals import Refusal
+from queue_server.flows.running import RunningHall
+from queue_server.flows.seals import Seals
+
+LEAST_DIGITS = 5
+"""Fewer digits are nobody's phone, and would make strangers one person."""
+
+Shut = tuple[str, tuple[str | int, ...]]
+"""A refusal with its facts; empty while the hall gives tickets."""
+
+
+class Doors:
+    """Opening hours and last tickets; `open_now` counts every hall as open."""
+
+    def __init__(self, open_now: bool) -> None:
+        self._open_now = open_now
+
+    def opening(self, hall: Hall, at: int) -> Opening:
+        """Whether the hall gives tickets now."""
+        return Opening(open=True) if self._open_now else opening(hall, at)
+
+    def closed(self, running: RunningHall, at: int, promise: tuple[int, ...], channel: str) -> Shut:
+        """The refusal of a hall that is closed, or whose last tickets are gone; nothing while it is open."""
+        now = self.opening(running.hall, at)
+        if not now.open:
+            opens_at = rfc3339(now.opens_at) if now.opens_at else ""
+            return "HALL_CLOSED", ("opens_at", opens_at)
+        too_late = now.closes_at is not None and at + promise[0] * 1000 > now.closes_at
+        if too_late and channel != "desk":
+            return "LAST_TICKETS_GONE", ("closes_at", rfc3339(now.closes_at or 0))
+        return "", ()
+
+
+def person_of(seals: Seals, hall: Hall, visitor: asks.Visitor | None) -> str:
+    """The keyed hash of a visitor, or empty where nobody is known."""
+    if visitor is None or not (visitor.id_number or visitor.phone):
+        return ""
+    if visitor.id_number is not None:
+        if not visitor.id_number.strip():
+            raise Refusal("INVALID", {"field": "visitor.id_number", "problem": "expected more than blanks"})
+        return seals.person(hall.id, "id", visitor.id_number.strip().upper())
+    digits = "".join(filter(str.isdigit, visitor.phone or ""))
+    if len(digits) < LEAST_DIGITS:
+        raise Refusal("INVALID", {"field": "visitor.phone", "problem": f"expected at least {LEAST_DIGITS} digits"})
+    return seals.person(hall.id, "phone", digits)
+
+
+def services_of(hall: Hall, wanted: asks.IssueTicket) -> list[str]:
+    """The items of a visit, all of this hall."""
+    if (wanted.service is UNSET) == (wanted.services is UNSET):
+        raise Refusal("INVALID", {"field": "service", "problem": "expected either `service` or `services`"})
+    services = [wanted.service] if wanted.services is UNSET else wanted.services
+    for service in services:
+        if service not in hall.service_by_id:
+            raise Refusal("NO_SUCH_SERVICE", {"service": service})
+    return [str(service) for service in services]
+
+
+def queue_for(hall: Hall, service_id: str, insist: bool) -> str:
+    """The queue of an item; a device's item goes to a window only when the visitor insists and a clerk can do it."""
+    service = hall.service_by_id[service_id]
+    if service.queue != SELF_SERVICE:
+        return service.queue
+    queue = hall.window_queue_of(service) if insist else None
+    if queue is None:
+        raise Refusal("SELF_SERVICE", {"service": service_id, "zone": hall.zone_of(SELF_SERVICE)})
+    return queue
+
+
+def known_priority(hall: Hall, priority: str) -> str:
+    """A priority of the hall. Refuses `INVALID`."""
+    if priority not in hall.credits_min:
+        raise Refusal("INVALID", {"field": "priority", "problem": f"expected one of {', '.join(hall.credits_min)}"})
+    return priority
+
+
+def promise_of(running: RunningHall, queue: str, turn: int) -> tuple[int, ...]:
+    """The wait (p10, p50, p90, seconds) of one who comes to a queue with this turn."""
+    return running.wait_s(queue, running.live.ahead_of_turn(queue, turn))

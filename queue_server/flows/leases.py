@@ -1,0 +1,128 @@
+"""Numbers that kiosks hold, so that they can go on alone, and the tickets that they hand in."""
+
+import asyncio
+import secrets
+
+import msgspec
+
+from queue_server.contract import leases
+from queue_server.contract.times import milliseconds, rfc3339
+from queue_server.domain.calendar import end_of_day
+from queue_server.domain.hall import SELF_SERVICE, Hall
+from queue_server.domain.orders import Acted, HandIn, Lease
+from queue_server.domain.refusals import Refusal
+from queue_server.domain.ticket import credit_ms
+from queue_server.flows.acting import Acting, Ask
+from queue_server.flows.admission import Doors, known_priority, promise_of, queue_for
+from queue_server.flows.seals import Seals
+
+
+class LeaseFlows:
+    """The use cases of a kiosk that must not depend on us. All raise `Refusal`."""
+
+    def __init__(self, acting: Acting, seals: Seals, doors: Doors) -> None:
+        self._acting = acting
+        self._seals = seals
+        self._doors = doors
+
+    async def lease(self, ask: Ask, wanted: leases.LeaseNumbers) -> leases.Leases:
+        """Grants numbers that nobody else will get today. What the kiosk was promised before, others skip."""
+        hall, common = ask.running.hall, self._acting.common(ask)
+        queues = [row.queue for rows in (wanted.wanted, wanted.held, wanted.seen) for row in rows]
+        for queue in queues:
+            _numbered(hall, queue)
+        today = common["day"]
+        order = Lease(
+            **common,
+            device=ask.caller.id,
+            installation=wanted.installation,
+            wanted=[(secrets.token_hex(8), row.queue, row.count) for row in wanted.wanted],
+            held=[
+                (row.id, row.queue, row.first, row.last, row.first_ordinal)
+                for row in wanted.held
+                if row.day == today and row.last >= row.first
+            ],
+            seen=[(row.queue, row.number) for row in wanted.seen],
+        )
+        acted = await self._acting.act(ask, "lease", order)
+        now = self._acting.clock()
+        return leases.Leases(
+            at=rfc3339(now),
+            day=today,
+            day_ends_at=rfc3339(end_of_day(hall, now)),
+            leases=[self._row(hall.id, today, row) for row in acted.rows],
+            hotline=hall.hotline,
+            person_key=self._seals.person_key(hall.id).hex(),
+        )
+
+    def _row(self, hall: str, day: str, row: list[str | int]) -> leases.LeaseRow:
+        lease, queue, first, last, ordinal = str(row[0]), str(row[1]), int(row[2]), int(row[3]), int(row[4])
+        tokens = [self._seals.seal("t", hall, f"{day}-{ordinal + n:07d}") for n in range(last - first + 1)]
+        return leases.LeaseRow(
+            id=lease, queue=queue, first=first, last=last, first_ordinal=ordinal, day=day, tokens=tokens
+        )
+
+    async def hand_in(self, ask: Ask, wanted: leases.HandIn) -> list[tuple[str, Acted | Refusal, str]]:
+        """Takes tickets in, in their order, each whole or not at all: (number, what became of it, its outcome)."""
+        ask = msgspec.structs.replace(ask, key="", body="")  # each ticket is known by its own number
+        return list(await asyncio.gather(*(self._one(ask, taken) for taken in wanted.tickets)))
+
+    async def _one(self, ask: Ask, taken: leases.TakenTicket) -> tuple[str, Acted | Refusal, str]:
+        number = f"{taken.queue}{taken.number:03d}"
+        try:
+            acted = await self._acting.act(ask, "hand_in", self._order(ask, taken))
+        except Refusal as refusal:
+            return number, refusal, "refused"
+        return number, acted, _outcome(acted)
+
+    def _order(self, ask: Ask, taken: leases.TakenTicket) -> HandIn:
+        hall, common = ask.running.hall, self._acting.common(ask)
+        _numbered(hall, taken.queue)
+        credit = credit_ms(hall.credits_min, known_priority(hall, taken.priority))
+        taken_at = milliseconds(taken.taken_at)
+        promise = promise_of(ask.running, taken.queue, min(taken_at, common["at"]) - credit)
+        unless, facts = self._refusal(ask, taken, promise, common["at"])
+        return HandIn(
+            **common,
+            stops=[(taken.service, taken.queue)],
+            priority=taken.priority,
+            credit_ms=credit,
+            channel="kiosk",
+            language=taken.language,
+            person=taken.person or "",
+            promise=promise,
+            voice=int(taken.voice),
+            lease=taken.lease,
+            lease_day=taken.day,
+            number=taken.number,
+            ordinal=taken.ordinal,
+            taken_at=taken_at,
+            printed=int(taken.printed),
+            unless=unless,
+            unless_facts=facts,
+        )
+
+    def _refusal(
+        self, ask: Ask, taken: leases.TakenTicket, promise: tuple[int, ...], at: int
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """What a ticket that is not on paper yet would be refused with; paper is never taken back."""
+        hall = ask.running.hall
+        if taken.service not in hall.service_by_id:
+            if not taken.printed:
+                raise Refusal("NO_SUCH_SERVICE", {"service": taken.service})
+            return "", ()
+        if not taken.printed and queue_for(hall, taken.service, taken.insist) != taken.queue:
+            raise Refusal("NO_SUCH_QUEUE", {"queue": taken.queue})
+        return self._doors.closed(ask.running, at, promise, "kiosk")
+
+
+def _outcome(acted: Acted) -> str:
+    assert acted.ticket is not None
+    if acted.rows:
+        return "known"
+    return "late" if acted.ticket.status == "expired" else "waiting"
+
+
+def _numbered(hall: Hall, queue: str) -> None:
+    if queue == SELF_SERVICE or queue not in hall.queue_by_id:
+        raise Refusal("NO_SUCH_QUEUE", {"queue": queue})

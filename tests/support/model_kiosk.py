@@ -1,0 +1,118 @@
+"""The acts of the model around calls that are shown, devices, and numbers that kiosks hold."""
+
+from typing import Any
+
+from queue_server.domain.ladder import MISSED_BY_ALL, STEPS
+from queue_server.domain.ticket import TicketRecord
+from tests.support.model import FINAL, ModelHall, Outcome, refuse
+
+
+class KioskModel(ModelHall):
+    """Leases and the ladder; what issues a ticket is given by the acts proper."""
+
+    take: Any
+    new_ticket: Any
+    let_wait: Any
+
+    # the ladder
+
+    def _present(self, ticket_id: str, times: int) -> TicketRecord | None:
+        ticket = self.open.get(ticket_id)
+        return ticket if ticket and ticket.status == "called" and ticket.times_called == times else None
+
+    def _tell(self, event: str, ticket_id: str, window: int) -> None:
+        status = self.tickets[ticket_id].status if ticket_id else ""
+        self.told.append((event, ticket_id, window, status, ""))
+
+    def climb(self, order: Any) -> Outcome:
+        ticket = self._present(order.ticket, order.times)
+        if ticket and not ticket.coming and STEPS.index(order.step) > STEPS.index(ticket.step):
+            ticket.step = self.windows[ticket.window].step = order.step
+            self._tell("CallEscalated", order.ticket, ticket.window)
+        return Outcome()
+
+    def unseen(self, order: Any) -> Outcome:
+        ticket = self._present(order.ticket, order.times)
+        if ticket and not ticket.shown:
+            ticket.shown = MISSED_BY_ALL
+            self._tell("CallUnseen", order.ticket, ticket.window)
+        return Outcome()
+
+    def shown(self, order: Any) -> Outcome:
+        for number, called, times in order.calls:
+            window = self.window(number)
+            ticket = self._present(window.ticket, times) if window.number == called else None
+            if ticket and not ticket.shown & order.how:
+                ticket.shown |= order.how
+                self._tell("CallShown", window.ticket, number)
+        return Outcome()
+
+    def follow(self, order: Any) -> Outcome:
+        ticket = self.tickets.get(order.ticket)
+        if ticket is None:
+            return refuse("NO_SUCH_TICKET", ticket=order.ticket)
+        if not ticket.phone and ticket.status not in FINAL:
+            ticket.phone = 1
+            self._tell("TicketFollowed", order.ticket, ticket.window)
+        return self.answer(order.ticket)
+
+    # leases
+
+    def _skip_past(self, counter: str, number: int) -> None:
+        self.numbers[counter] = max(self.numbers.get(counter, 0), number)
+
+    def lease(self, order: Any) -> Outcome:
+        for counter, number in order.seen:
+            self._skip_past(counter, number)
+        for lease, queue, first, last, ordinal in order.held:
+            if lease not in self.leases:
+                self.leases[lease] = (queue, first, last, ordinal, 0)
+                self._skip_past(queue, last)
+                self._skip_past("#", ordinal + last - first)
+        rows = []
+        for lease, queue, many in order.wanted:
+            last = self.take(queue, many)
+            first, ordinal = last - many + 1, self.take("#", many) - many + 1
+            self.leases[lease] = (queue, first, last, ordinal, self.now)
+            self._tell("NumbersLeased", "", 0)
+            rows.append([lease, queue, first, last, ordinal])
+        return Outcome(rows=rows)
+
+    def hand_in(self, order: Any) -> Outcome:
+        queue = order.stops[0][1]
+        ticket_id, number = f"{order.lease_day}-{order.ordinal:07d}", f"{queue}{order.number:03d}"
+        if order.lease_day < self.day:
+            return self._late(order, ticket_id)
+        lease = self.leases.get(order.lease)
+        if order.lease_day > self.order_day or not lease or not self._is_of_lease(lease, queue, order):
+            return refuse("NO_SUCH_LEASE", lease=order.lease, number=number)
+        there = self.tickets.get(ticket_id)
+        if not order.printed and not there:
+            if order.unless:
+                facts = order.unless_facts
+                return refuse(order.unless, **dict(zip(facts[::2], facts[1::2], strict=True)))
+            mine = self.open.get(self.people.get((queue, order.person), "")) if order.person else None
+            if mine and mine.queue == queue:
+                return refuse("ALREADY_WAITING", number=mine.number, queue=queue)
+        known = self.moved.get(ticket_id) or (ticket_id if there and there.number == number else "")
+        if known:
+            return self.answer(known)._replace(rows=[["known"]])
+        if there:
+            self.moved[ticket_id] = ticket_id = f"{self.order_day}-{self.take('#'):07d}"
+        return self.let_wait(order, ticket_id, order.number, max(lease[4], min(order.taken_at, self.now)))
+
+    @staticmethod
+    def _is_of_lease(lease: tuple[str, int, int, int, int], queue: str, order: Any) -> bool:
+        within = lease[0] == queue and lease[1] <= order.number <= lease[2]
+        return within and order.ordinal == lease[3] + order.number - lease[1]
+
+    def _late(self, order: Any, ticket_id: str) -> Outcome:
+        if ticket_id in self.tickets:
+            return self.answer(ticket_id)._replace(rows=[["known"]])
+        ticket = self.new_ticket(order, order.number, order.taken_at)
+        ticket.status, ticket.finished_at = "expired", self.now
+        if order.lease_day != self.previous_day or order.ordinal > self.previous_ordinals:
+            return Outcome("", {}, ticket_id, ticket)
+        self.tickets[ticket_id] = ticket
+        self.told.append(("TicketExpired", ticket_id, 0, "expired", ""))
+        return Outcome("", {}, ticket_id, ticket)
