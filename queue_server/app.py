@@ -51,6 +51,8 @@ from queue_server.web.route import API, Route, pattern
 ROUTES: tuple[Route, ...] = (*windows.ROUTES, *tickets.ROUTES, *leases.ROUTES, *halls.ROUTES, *devices.ROUTES)
 TICK_S = 1.0
 HEARTBEAT_TICKS = 10
+LOOK_AT_DEVICES = 3
+"""Ticks between two looks at the devices."""
 SILENT_S = 1.0
 """How long the store may be away before pages are told."""
 SYSTEM = Caller(role="system")
@@ -70,6 +72,7 @@ class Worker:
         self, settings: Settings, secret: bytes, clock: Clock, several_workers: bool, on_fault: Callable[[], None]
     ) -> None:
         self._on_fault = on_fault
+        self._look = 0
         self.settings = settings
         self.clock = clock
         self.store: Redis = connect(settings.store)
@@ -181,6 +184,7 @@ class Worker:
         """Once a second the turn of the day, and held tickets whose time has come."""
         while True:
             await asyncio.sleep(TICK_S)
+            self._look += 1
             for hub in list(self.hubs.values()):
                 await self._care_for(hub.running)
             await self.keep_promises()
@@ -195,7 +199,8 @@ class Worker:
             if any(ticket.status == "held" for ticket in running.live.tickets.values()):
                 await self.acting.act(ask, "wake", Order(**self.acting.common(ask)))
             await self.ladder.climb(ask)
-            await self.health.watch(ask)
+            if self._look % LOOK_AT_DEVICES == 0:
+                await self.health.watch(ask)
         except (StoreDown, RedisError):
             return  # it is tried again in a second; the feed reports the outage
         except Refusal as refusal:

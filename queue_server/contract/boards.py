@@ -110,6 +110,15 @@ class Totals(Answer, frozen=True, kw_only=True):
     longest_s: int
 
 
+class DevicesState(Answer, frozen=True, kw_only=True):
+    """Devices that report: well, not well, silent; and the tickets that kiosks have still to hand in."""
+
+    ok: int
+    wrong: int
+    silent: int
+    pending: int
+
+
 class State(Answer, frozen=True, kw_only=True):
     """Everything a cockpit shows."""
 
@@ -121,3 +130,4 @@ class State(Answer, frozen=True, kw_only=True):
     totals: Totals
     queues: list[QueueState]
     windows: list[WindowState]
+    devices: DevicesState

@@ -11,6 +11,7 @@ from queue_server.domain import orders
 from queue_server.domain.ladder import SHOWN
 from queue_server.flows.acting import Acting, Ask
 from queue_server.flows.ports import Report
+from queue_server.flows.running import DeviceCounts
 
 SILENT_MS = 30_000
 """A device that reports says so three times in this span."""
@@ -36,6 +37,14 @@ def health_of(report: Report) -> devices.DeviceHealth:
     )
 
 
+def counted(reports: list[Report]) -> DeviceCounts:
+    """A hall's devices at one look."""
+    heard = [report for report in reports if not report.silent]
+    ok = sum(1 for report in heard if report.ok)
+    pending = sum(_decode(report.details).pending for report in reports)
+    return DeviceCounts(ok=ok, wrong=len(heard) - ok, silent=len(reports) - len(heard), pending=pending)
+
+
 class HealthFlows:
     """The use cases of devices that say how they are. All raise `Refusal`."""
 
@@ -58,9 +67,10 @@ class HealthFlows:
         return devices.Heard(at=rfc3339(order.at), others=bool(acted.rows[0][0]))
 
     async def watch(self, ask: Ask) -> None:
-        """Says of each device that has fallen silent that it has."""
+        """Counts the devices, and says of each that has fallen silent that it has."""
         hall, at = ask.running.hall.id, self._acting.clock()
         reports = await self._acting.halls.reports(hall)
+        ask.running.devices = counted(list(reports.values()))
         for device, report in reports.items():
             if not report.silent and at - report.at >= SILENT_MS:
                 row = await self._acting.halls.device(hall, device)

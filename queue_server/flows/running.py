@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterable
 from typing import Protocol
 
+from msgspec import Struct
+
 from queue_server.domain.events import Event
 from queue_server.domain.hall import Hall
 from queue_server.domain.live import LiveHall
@@ -24,12 +26,23 @@ class Follower(Protocol):
     def start_afresh(self) -> None: ...
 
 
+class DeviceCounts(Struct, frozen=True, kw_only=True):
+    """How many of the devices that report are well, are not, or have fallen silent; and what they have in store."""
+
+    ok: int = 0
+    wrong: int = 0
+    silent: int = 0
+    pending: int = 0
+    """Tickets that kiosks took while they were alone, and have not handed in yet."""
+
+
 class RunningHall:
     """Fed by the store's stream; read by everyone in this worker. Keeps nothing that the store does not have."""
 
     def __init__(self, hall: Hall, rehearsal_speed: float = 1.0) -> None:
         self.rehearsal_speed = rehearsal_speed
         self.live = LiveHall()
+        self.devices = DeviceCounts()
         self._open: dict[str, list[int]] = {}  # by queue, until a window opens, pauses or closes
         self.started = asyncio.Event()
         self.followers: list[Follower] = []

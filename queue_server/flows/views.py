@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from queue_server.contract import answers, boards
 from queue_server.contract.times import rfc3339, rfc3339_or_none
@@ -165,6 +165,7 @@ def state(running: RunningHall, at: int, is_open: bool) -> boards.State:
         totals=totals(running, at),
         queues=[queue_state(running, queue, at) for queue in numbered_queues(hall)],
         windows=[_window_state(running, window) for window in sorted(live.windows)],
+        devices=boards.DevicesState(**structs.asdict(running.devices)),
     )
 
 

@@ -62,12 +62,15 @@ class HallGauges(Collector):
         self._clock = clock
 
     def collect(self) -> Iterator[Metric]:
-        """Waiting and longest wait per queue; open windows, issued and position per hall."""
+        """Waiting and longest wait per queue; windows, tickets, calls, devices and position per hall."""
         waiting = GaugeMetricFamily("greenwave_waiting", "Visitors who wait", labels=("hall", "queue"))
         longest = GaugeMetricFamily("greenwave_longest_wait_seconds", "Longest present wait", labels=("hall",))
         windows = GaugeMetricFamily("greenwave_open_windows", "Windows that are open", labels=("hall",))
         issued = GaugeMetricFamily("greenwave_tickets_issued_today", "Tickets of the day", labels=("hall",))
         position = GaugeMetricFamily("greenwave_stream_position", "Position in the event stream", labels=("hall",))
+        calls = GaugeMetricFamily("greenwave_calls_today", "Calls by what they needed", labels=("hall", "how"))
+        devices = GaugeMetricFamily("greenwave_devices", "Devices that report", labels=("hall", "state"))
+        pending = GaugeMetricFamily("greenwave_offline_tickets", "Tickets kiosks have to hand in", labels=("hall",))
         for hall_id, running in self._halls.items():
             for queue in numbered_queues(running.hall):
                 waiting.add_metric((hall_id, queue), running.live.waiting(queue))
@@ -76,4 +79,9 @@ class HallGauges(Collector):
             windows.add_metric((hall_id,), row.open_windows)
             issued.add_metric((hall_id,), row.issued)
             position.add_metric((hall_id,), running.position)
-        yield from (waiting, longest, windows, issued, position)
+            for how in ("silent", "flashed", "voiced", "unseen"):
+                calls.add_metric((hall_id, how), getattr(row, how))
+            for state in ("ok", "wrong", "silent"):
+                devices.add_metric((hall_id, state), getattr(running.devices, state))
+            pending.add_metric((hall_id,), running.devices.pending)
+        yield from (waiting, longest, windows, issued, position, calls, devices, pending)

@@ -66,7 +66,7 @@ class EventReader:
                     name, _, value = line.rstrip("\n").partition(": ")
                     fields[name] = value
 
-    async def next_of(self, *names: str, within_s: float = 3.0) -> Told:
+    async def next_of(self, *names: str, within_s: float = 10.0) -> Told:
         """The next event of one of these names; others are passed over."""
         async with asyncio.timeout(within_s):
             while True:
