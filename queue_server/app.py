@@ -1,6 +1,7 @@
 """The wiring of one worker: store, feed, halls, flows, routes, pages. Nothing else knows all of them."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -149,7 +150,9 @@ class Worker:
             return
         log.critical("the store was restored from an older copy: numbers skip past those given", hall=hall_id, to=seen)
         await self.hall_store.close_day(hall_id, now, day)
-        await self.hall_store.act(hall_id, "lease", Lease(at=now, day=day, actor="system", seen=seen))
+        await self.hall_store.act(
+            hall_id, "lease", Lease(at=now, day=day, actor="system", seen=seen, epoch=secrets.token_hex(8), restored=1)
+        )
         self.promises.of(hall_id).position = (await self.hall_store.snapshot(hall_id)).position
 
     async def keep_promises(self) -> None:

@@ -17,12 +17,14 @@ class Call(Answer, frozen=True, kw_only=True):
 
 
 class BoardWindow(Answer, frozen=True, kw_only=True):
-    """`number` is the ticket that is there now."""
+    """`number` is the ticket that is there now, `serving` when its service has begun; `reason` why it is paused."""
 
     window: int
     zone: str
     status: str
     number: str | UnsetType = UNSET
+    serving: bool | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
 
 
 class BoardQueue(Answer, frozen=True, kw_only=True):

@@ -88,6 +88,8 @@ class Heard(Answer, frozen=True, kw_only=True):
 
     at: str
     others: bool
+    epoch: str
+    """The life of the store: another one means that it was restored, and that kiosks hand their day in again."""
 
 
 class EnrolCode(Answer, frozen=True, kw_only=True):

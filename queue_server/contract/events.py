@@ -8,6 +8,7 @@ from queue_server.contract.times import rfc3339
 from queue_server.domain.events import Event
 from queue_server.domain.hall import Hall
 from queue_server.domain.ladder import SHOWN
+from queue_server.domain.ticket import PAUSES
 
 _SHOWN_AGAIN = {f"shown{part}" for part in ("", "_queue", "_at", "_times", "_step", "_language")}
 PUBLIC_FACTS = frozenset({"times", "undone", "was_queue", "step"} | _SHOWN_AGAIN)
@@ -57,6 +58,8 @@ def public(hall: Hall, position: int, event: Event) -> dict[str, Any]:
         document.update(number=event.number, queue=event.queue, was=event.was)
     if event.window:
         document["window"] = event.window
+    if event.name == "WindowPaused" and event.fact("reason") in PAUSES:
+        document["reason"] = event.fact("reason")
     if event.name in CALLS:
         document["language"] = event.fact("language")
     return document | _facts(event, PUBLIC_FACTS)

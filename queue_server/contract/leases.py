@@ -86,6 +86,8 @@ class Leases(Answer, frozen=True, kw_only=True):
     leases: list[LeaseRow]
     hotline: str
     person_key: str
+    epoch: str
+    """The life of the store: another one means that it was restored, and that kiosks hand their day in again."""
 
 
 class HandedIn(Answer, frozen=True, kw_only=True):

@@ -66,6 +66,9 @@ class Lease(Order, frozen=True, kw_only=True):
     held: list[tuple[str, str, int, int, int]] = []
     """(lease id, queue, first, last, first ordinal) each, of this very day."""
     seen: list[tuple[str, int]] = []
+    epoch: str = ""
+    """A new name for the store's life, taken when it turns out to have been restored."""
+    restored: int = 0
 
 
 class Climb(Order, frozen=True, kw_only=True):

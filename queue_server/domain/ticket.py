@@ -3,6 +3,8 @@
 from msgspec import Struct
 
 STATUSES = ("waiting", "called", "serving", "held", "missed", "done", "cancelled", "expired")
+PAUSES = frozenset({"break", "lunch", "backoffice", "help"})
+"""Reasons of a pause that have a word in every language, and may be shown to all."""
 FINAL = frozenset({"done", "cancelled", "expired"})
 ACTIVE = frozenset({"called", "serving"})
 PARKED = frozenset({"held", "missed"})

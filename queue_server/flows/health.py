@@ -64,7 +64,7 @@ class HealthFlows:
             details=_encode(said).decode(),
         )
         acted = await self._acting.act(ask, "report", order)
-        return devices.Heard(at=rfc3339(order.at), others=bool(acted.rows[0][0]))
+        return devices.Heard(at=rfc3339(order.at), others=bool(acted.rows[0][0]), epoch=str(acted.rows[0][1]))
 
     async def watch(self, ask: Ask) -> None:
         """Counts the devices, and says of each that has fallen silent that it has."""

@@ -43,6 +43,7 @@ class LeaseFlows:
                 if row.day == today and row.last >= row.first
             ],
             seen=[(row.queue, row.number) for row in wanted.seen],
+            epoch=secrets.token_hex(8),
         )
         acted = await self._acting.act(ask, "lease", order)
         now = self._acting.clock()
@@ -50,7 +51,8 @@ class LeaseFlows:
             at=rfc3339(now),
             day=today,
             day_ends_at=rfc3339(end_of_day(hall, now)),
-            leases=[self._row(hall.id, today, row) for row in acted.rows],
+            leases=[self._row(hall.id, today, row) for row in acted.rows[1:]],
+            epoch=str(acted.rows[0][0]),
             hotline=hall.hotline,
             person_key=self._seals.person_key(hall.id).hex(),
         )
@@ -63,8 +65,13 @@ class LeaseFlows:
         )
 
     async def hand_in(self, ask: Ask, wanted: leases.HandIn) -> list[tuple[str, Acted | Refusal, str]]:
-        """Takes tickets in, in their order, each whole or not at all: (number, what became of it, its outcome)."""
-        ask = msgspec.structs.replace(ask, key="", body="")  # each ticket is known by its own number
+        """Takes tickets in, in their order, each whole or not at all: (number, what became of it, its outcome).
+
+        A key counts for one ticket that is not on paper yet: a late copy of a refused request must not bring a ticket
+        that nobody holds. Tickets on paper are known by their own numbers.
+        """
+        if len(wanted.tickets) > 1 or wanted.tickets[0].printed:
+            ask = msgspec.structs.replace(ask, key="", body="")
         return list(await asyncio.gather(*(self._one(ask, taken) for taken in wanted.tickets)))
 
     async def _one(self, ask: Ask, taken: leases.TakenTicket) -> tuple[str, Acted | Refusal, str]:

@@ -1,6 +1,6 @@
 """What a hall looks like from outside: read from the fold of this worker, never from the queues themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec import UNSET, structs
 
@@ -11,7 +11,7 @@ from queue_server.domain.day import QueueDay
 from queue_server.domain.hall import SELF_SERVICE, Hall, Service, Zone
 from queue_server.domain.ladder import MISSED_BY_ALL
 from queue_server.domain.refusals import Refusal
-from queue_server.domain.ticket import ACTIVE, WindowRecord
+from queue_server.domain.ticket import ACTIVE, PAUSES, WindowRecord
 from queue_server.domain.waits import quantile_s
 from queue_server.flows import wire
 from queue_server.flows.running import RunningHall
@@ -19,14 +19,18 @@ from queue_server.flows.running import RunningHall
 CALLS_ON_BOARD = 20
 
 
-def numbered_queues(hall: Hall, zone: str = "") -> list[str]:
-    """Queues with numbered tickets, of one zone or of all."""
-    return [q.id for q in hall.queues if q.id != SELF_SERVICE and (not zone or q.zone == zone)]
+def numbered_queues(hall: Hall, zones: Collection[str] = ()) -> list[str]:
+    """Queues with numbered tickets, of some zones or of all."""
+    return [q.id for q in hall.queues if q.id != SELF_SERVICE and (not zones or q.zone in zones)]
 
 
-def check_zone(hall: Hall, zone: str) -> None:
-    if zone and zone not in hall.zone_by_id:
-        raise Refusal("NO_SUCH_ZONE", {"zone": zone})
+def zones_named(hall: Hall, text: str) -> tuple[str, ...]:
+    """The zones of a list such as `A,B`; none for the whole hall. Refuses `NO_SUCH_ZONE`."""
+    zones = tuple(dict.fromkeys(zone for zone in text.split(",") if zone))
+    for zone in zones:
+        if zone not in hall.zone_by_id:
+            raise Refusal("NO_SUCH_ZONE", {"zone": zone})
+    return zones
 
 
 def hall_row(running: RunningHall, opening: Opening) -> answers.HallRow:
@@ -113,21 +117,21 @@ def _service(running: RunningHall, service: Service) -> answers.ServiceRow:
 
 
 def board(running: RunningHall, at: int, zone: str) -> boards.Board:
-    """The anonymous board of a zone, or of the whole hall."""
+    """The anonymous board of one zone or several (`A,B`), or of the whole hall."""
     hall, live = running.hall, running.live
-    check_zone(hall, zone)
+    zones = zones_named(hall, zone)
     windows = [
         (plan.window, plan.zone, live.windows[plan.window])
         for plan in hall.windows
-        if plan.window in live.windows and (not zone or plan.zone == zone)
+        if plan.window in live.windows and (not zones or plan.zone in zones)
     ]
     called = sorted((row for row in windows if row[2].number), key=lambda row: row[2].called_at, reverse=True)
     return boards.Board(
         hall=hall.id,
         at=rfc3339(at),
         calls=[_call(*row) for row in called[:CALLS_ON_BOARD]],
-        windows=[_board_window(*row) for row in windows],
-        waiting=[_board_queue(running, queue) for queue in numbered_queues(hall, zone)],
+        windows=[_board_window(running, *row) for row in windows],
+        waiting=[_board_queue(running, queue) for queue in numbered_queues(hall, zones)],
         notices=[],
         last_event_id=str(live.position),
     )
@@ -141,9 +145,16 @@ def _call(window: int, zone: str, record: WindowRecord) -> boards.Call:
     )  # fmt: skip
 
 
-def _board_window(window: int, zone: str, record: WindowRecord) -> boards.BoardWindow:
-    number = record.number if record.ticket else UNSET
-    return boards.BoardWindow(window=window, zone=zone, status=record.status, number=number)
+def _board_window(running: RunningHall, window: int, zone: str, record: WindowRecord) -> boards.BoardWindow:
+    ticket = running.live.tickets.get(record.ticket)
+    return boards.BoardWindow(
+        window=window,
+        zone=zone,
+        status=record.status,
+        number=record.number if record.ticket else UNSET,
+        serving=True if ticket and ticket.status == "serving" else UNSET,
+        reason=record.reason if record.status == "paused" and record.reason in PAUSES else UNSET,
+    )
 
 
 def _board_queue(running: RunningHall, queue: str) -> boards.BoardQueue:

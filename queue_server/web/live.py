@@ -217,7 +217,9 @@ class Hub:
         zones = {topic for topic in self._by_topic if topic.startswith("waits:")}
         for topic in zones:
             zone = topic.removeprefix("waits:").replace("*", "")
-            queues = [queue for queue in views.numbered_queues(self.running.hall, zone) if queue in dirty]
+            queues = [
+                queue for queue in views.numbered_queues(self.running.hall, {zone} if zone else ()) if queue in dirty
+            ]
             if queues:
                 self._write(topic, "WaitEstimated", self._waits(queues, at))
 

@@ -9,10 +9,14 @@ import redis
 
 from queue_server.contract.persons import hide_person
 from queue_server.contract.times import rfc3339
+from queue_server.domain.hall import Period
 from queue_server.store.embedded import EmbeddedStore
 from tests.conftest import StartHall
 from tests.support.client import Answer, HallClient
 from tests.support.clocks import HandClock
+from tests.support.halls import small_hall
+
+MORNING = (Period(weekday=6, opens_min=540, closes_min=600),)
 
 
 async def device(hall: HallClient, role: str = "kiosk", **more: Any) -> HallClient:
@@ -27,6 +31,10 @@ async def lease(kiosk: HallClient, queue: str = "A", count: int = 20, **more: An
     assert answer.status == 201, answer
     found: dict[str, Any] = answer["leases"][0]
     return found
+
+
+async def report(kiosk: HallClient) -> Answer:
+    return await kiosk.post("/health", {"installation": "i1"})
 
 
 def taken(block: dict[str, Any], nth: int, clock: HandClock, printed: bool = True, **more: Any) -> dict[str, Any]:
@@ -105,10 +113,7 @@ async def test_a_wrong_kiosk_clock_moves_nobody_before_the_lease_or_after_the_ar
 
 
 async def test_paper_is_never_refused_and_what_is_not_on_paper_may_be(start_hall: StartHall, clock: HandClock) -> None:
-    from queue_server.domain.hall import Period
-    from tests.support.halls import small_hall
-
-    hall = await start_hall(small_hall(hours=(Period(weekday=0, opens_min=540, closes_min=600),)), open_now=False)
+    hall = await start_hall(small_hall(hours=MORNING), open_now=False)
     kiosk = await device(hall)
     block = await lease(kiosk)
     rows = (await hand_in(kiosk, taken(block, 0, clock, printed=False), taken(block, 1, clock)))["tickets"]
@@ -156,12 +161,43 @@ async def test_a_store_that_was_set_back_skips_past_what_a_kiosk_holds(
     with redis.Redis(unix_socket_path=str(clean_store.socket)) as client:
         for part in ("n", "l", "s"):
             client.delete(f"gw:{{{hall.hall}}}:{part}")
-    assert (await hand_in(kiosk, ticket))["tickets"][0]["problem"]["code"] == "NO_SUCH_LEASE"
+    not_printed = await hand_in(kiosk, {**ticket, "printed": False})
+    assert not_printed["tickets"][0]["problem"]["code"] == "NO_SUCH_LEASE"
+    before = await report(kiosk)
     seen = [{"queue": "A", "number": 37}]
     new = await lease(kiosk, held=held, seen=seen)
     assert new["first"] == 38
     assert new["first_ordinal"] > block["first_ordinal"] + 19
+    assert (await report(kiosk))["epoch"] != before["epoch"], "its kiosks must hand in again what they handed in before"
     assert (await hand_in(kiosk, ticket))["tickets"][0]["outcome"] == "waiting"
+
+
+async def test_paper_is_taken_in_even_when_its_lease_is_forgotten(
+    hall: HallClient, clock: HandClock, clean_store: EmbeddedStore
+) -> None:
+    kiosk = await device(hall)
+    block = await lease(kiosk)
+    with redis.Redis(unix_socket_path=str(clean_store.socket)) as client:
+        for part in ("n", "l", "s"):
+            client.delete(f"gw:{{{hall.hall}}}:{part}")
+    assert (await hand_in(kiosk, taken(block, 11, clock)))["tickets"][0]["outcome"] == "waiting"
+    assert (await hall.ticket())["number"] == "A013", "what is on paper is never given again"
+    far = {**taken(block, 11, clock), "lease": "nothing", "number": 99_999}
+    assert (await hand_in(kiosk, far))["tickets"][0]["problem"]["code"] == "NO_SUCH_LEASE"
+    given = {**taken(block, 11, clock), "lease": "nothing", "number": 13, "ordinal": 13}
+    assert (await hand_in(kiosk, given))["tickets"][0]["problem"]["code"] == "NO_SUCH_LEASE"
+
+
+async def test_a_late_copy_of_a_refused_request_brings_no_ticket(start_hall: StartHall, clock: HandClock) -> None:
+    hall = await start_hall(small_hall(hours=MORNING), open_now=False)
+    kiosk = await device(hall)
+    block = await lease(kiosk)
+    body = {"installation": "i1", "tickets": [taken(block, 0, clock, printed=False)]}
+    first = await kiosk.post("/tickets/hand-in", body, key="one")
+    assert first["tickets"][0]["problem"]["code"] == "HALL_CLOSED"
+    clock.forward(hours=-2.5)  # the hall is open, as by a clock that was set right
+    assert (await hand_in(kiosk, taken(block, 1, clock, printed=False)))["tickets"][0]["outcome"] == "waiting"
+    assert (await kiosk.post("/tickets/hand-in", body, key="one"))["tickets"] == first["tickets"]
 
 
 async def test_a_restored_store_gives_no_number_again(

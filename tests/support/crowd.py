@@ -159,7 +159,10 @@ class Crowd:
             taken = self.model.numbers.get("#", 0) + self.rng.randrange(-20, 20)
             first = self.model.numbers.get("A", 0) + 3
             held = [(f"held-{self.leases}", "A", first, first + 4, max(taken, 1))]
-        return orders.Lease(**self._common(), wanted=wanted, seen=seen, held=held, device="kiosk", installation="i")
+        return orders.Lease(
+            **self._common(), wanted=wanted, seen=seen, held=held, device="kiosk", installation="i",
+            epoch=f"life {self.leases}",
+        )  # fmt: skip
 
     def _hand_in(self, _: str) -> Order:
         """A leased number, often one that was handed in before; now and then of yesterday, or of nobody's."""

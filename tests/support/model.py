@@ -54,6 +54,8 @@ class ModelHall:
         self.leases: dict[str, tuple[str, int, int, int, int]] = {}
         self.moved: dict[str, str] = {}
         self.previous_ordinals = 0
+        self.epoch = ""
+        self.skipped: set[tuple[str, int]] = set()
         self.told: list[TOLD] = []
         self.unordered: list[tuple[int, int]] = []
         """Stretches of `told` in which a closing day may work in any order."""
@@ -100,7 +102,8 @@ class ModelHall:
         self.previous_ordinals = self.numbers.get("#", 0)
         kept = {key: ticket for key, ticket in self.tickets.items() if not self._is_of(key, self.previous_day)}
         self.tickets, self.previous_day, self.day = kept, self.day, day
-        for forgotten in (self.windows, self.numbers, self.people, self.deeds, self.answered, self.leases, self.moved):
+        kiosks = (self.leases, self.moved, self.skipped)
+        for forgotten in (self.windows, self.numbers, self.people, self.deeds, self.answered, *kiosks):
             forgotten.clear()
 
     @staticmethod

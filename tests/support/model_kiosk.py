@@ -59,9 +59,13 @@ class KioskModel(ModelHall):
     # leases
 
     def _skip_past(self, counter: str, number: int) -> None:
-        self.numbers[counter] = max(self.numbers.get(counter, 0), number)
+        given = self.numbers.get(counter, 0)
+        if number > given:
+            self.numbers[counter] = number
+            self.skipped.update((counter, n) for n in range(given + 1, number + 1))
 
     def lease(self, order: Any) -> Outcome:
+        restored = bool(order.restored)
         for counter, number in order.seen:
             self._skip_past(counter, number)
         for lease, queue, first, last, ordinal in order.held:
@@ -69,7 +73,10 @@ class KioskModel(ModelHall):
                 self.leases[lease] = (queue, first, last, ordinal, 0)
                 self._skip_past(queue, last)
                 self._skip_past("#", ordinal + last - first)
-        rows = []
+                restored = True
+        if restored or not self.epoch:
+            self.epoch = order.epoch
+        rows = [[self.epoch]]
         for lease, queue, many in order.wanted:
             last = self.take(queue, many)
             first, ordinal = last - many + 1, self.take("#", many) - many + 1
@@ -83,7 +90,7 @@ class KioskModel(ModelHall):
         ticket_id, number = f"{order.lease_day}-{order.ordinal:07d}", f"{queue}{order.number:03d}"
         if order.lease_day < self.day:
             return self._late(order, ticket_id)
-        lease = self.leases.get(order.lease)
+        lease = self.leases.get(order.lease) or self._unknown(order, queue)
         if order.lease_day > self.order_day or not lease or not self._is_of_lease(lease, queue, order):
             return refuse("NO_SUCH_LEASE", lease=order.lease, number=number)
         there = self.tickets.get(ticket_id)
@@ -100,6 +107,17 @@ class KioskModel(ModelHall):
         if there:
             self.moved[ticket_id] = ticket_id = f"{self.order_day}-{self.take('#'):07d}"
         return self.let_wait(order, ticket_id, order.number, max(lease[4], min(order.taken_at, self.now)))
+
+    def _unknown(self, order: Any, queue: str) -> tuple[str, int, int, int, int] | None:
+        """What is on paper was promised before a restore, unless it is far from all that was ever given today."""
+        far = order.number > self.numbers.get(queue, 0) + 20_000 or order.ordinal > self.numbers.get("#", 0) + 20_000
+        if not order.printed or far:
+            return None
+        self._skip_past(queue, order.number)
+        self._skip_past("#", order.ordinal)
+        if (queue, order.number) not in self.skipped:
+            return None
+        return (queue, order.number, order.number, order.ordinal, 0)
 
     @staticmethod
     def _is_of_lease(lease: tuple[str, int, int, int, int], queue: str, order: Any) -> bool:

@@ -14,7 +14,8 @@
 --   P:s      hash    today's counters: see `count`
 --   P:d      hash    device id -> packed device
 --   P:h      hash    device id -> packed report of how it is
---   P:l      hash    lease id -> packed lease, today; `=ID` -> the id that a handed-in ticket got instead of ID
+--   P:l      hash    lease id -> packed lease, today; `=ID` -> the id that a handed-in ticket got instead of ID;
+--                    `~Q` -> packed stretches of Q's numbers that were skipped after a restore
 --   P:a      hash    calls for help, today
 --   P:e      stream  events, numbered 1-0, 2-0, 3-0 ... without gaps
 

@@ -50,7 +50,7 @@ act('report', function(hall, order)
   elseif before[2] ~= order.ok or before[3] ~= order.code then
     tell_device(hall, order.device, order.name, report, 'health')
   end
-  return { rows = { { doubled and 1 or 0 } } }
+  return { rows = { { doubled and 1 or 0, redis.call('HGET', hall.p, 'epoch') or '' } } }
 end)
 
 act('silence', function(hall, order)

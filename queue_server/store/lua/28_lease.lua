@@ -1,7 +1,9 @@
 -- lease: blocks of numbers for a kiosk, so that it can go on alone. Numbers are never granted twice that day.
 -- hand_in: a ticket with a leased number comes into its queue, once, however often it is handed in.
--- Refuse: hand_in: NO_SUCH_LEASE; for a ticket that is not on paper yet what `unless` says, and ALREADY_WAITING.
+-- Refuse: hand_in: NO_SUCH_LEASE for a number that cannot have been given; for a ticket that is not on paper yet what `unless` says, and ALREADY_WAITING.
 -- Emit: NumbersLeased {lease, first, last, device}; TicketIssued {offline, since}; TicketExpired {reason late}.
+
+local FAR = 20000
 
 local function lease_of(hall, id)
   local raw = redis.call('HGET', hall.p .. ':l', id)
@@ -13,13 +15,33 @@ local function keep_lease(hall, id, lease)
   redis.call('HSET', hall.p .. ':l', id, cmsgpack.pack(lease))
 end
 
+-- The stretches of numbers that were skipped: who was given one of them was given it before a restore.
+local function skipped(hall, queue)
+  local raw = redis.call('HGET', hall.p .. ':l', '~' .. queue)
+  return raw and cmsgpack.unpack(raw) or {}
+end
+
 local function skip_past(hall, counter, number)
   local key = hall.p .. ':n'
-  if number > tonumber(redis.call('HGET', key, counter) or 0) then redis.call('HSET', key, counter, number) end
+  local given = tonumber(redis.call('HGET', key, counter) or 0)
+  if number <= given then return end
+  redis.call('HSET', key, counter, number)
+  local stretches = skipped(hall, counter)
+  stretches[#stretches + 1] = { given + 1, number }
+  redis.call('HSET', hall.p .. ':l', '~' .. counter, cmsgpack.pack(stretches))
+end
+
+local function was_skipped(hall, queue, number)
+  for _, stretch in ipairs(skipped(hall, queue)) do
+    if number >= stretch[1] and number <= stretch[2] then return true end
+  end
+  return false
 end
 
 -- What a kiosk holds and we do not know was promised before this store was restored from an older copy.
+-- Answers whether there was any of it.
 local function take_back(hall, order)
+  local restored = order.restored == 1
   for _, seen in ipairs(order.seen) do skip_past(hall, seen[1], seen[2]) end
   for _, held in ipairs(order.held) do
     local id, queue, first, last, ordinal = unpack(held)
@@ -27,13 +49,22 @@ local function take_back(hall, order)
       keep_lease(hall, id, { queue, first, last, ordinal, 0 })
       skip_past(hall, queue, last)
       skip_past(hall, '#', ordinal + last - first)
+      restored = true
     end
   end
+  return restored
+end
+
+-- The name of this life of the store. A kiosk that hears another one hands its day in again.
+local function epoch_of(hall, fresh, restored)
+  local epoch = redis.call('HGET', hall.p, 'epoch')
+  if epoch and not restored then return epoch end
+  redis.call('HSET', hall.p, 'epoch', fresh)
+  return fresh
 end
 
 act('lease', function(hall, order)
-  take_back(hall, order)
-  local rows = {}
+  local rows = { { epoch_of(hall, order.epoch, take_back(hall, order)) } }
   for index, wanted in ipairs(order.wanted) do
     local id, queue, many = unpack(wanted)
     local last = redis.call('HINCRBY', hall.p .. ':n', queue, many)
@@ -41,7 +72,7 @@ act('lease', function(hall, order)
     keep_lease(hall, id, { queue, first, last, ordinal, hall.at })
     emit(hall, 'NumbersLeased', { queue = queue }, nil,
       { 'lease', id, 'first', first, 'last', last, 'ordinal', ordinal + many - 1, 'device', order.device })
-    rows[index] = { id, queue, first, last, ordinal }
+    rows[index + 1] = { id, queue, first, last, ordinal }
   end
   return { rows = rows }
 end)
@@ -53,6 +84,18 @@ end
 
 local function known_before(ticket)
   return { ticket = ticket, rows = { { 'known' } } }
+end
+
+-- A lease that this store does not know: what is on paper was promised before a restore, unless it is far from all that
+-- was ever given today.
+local function unknown_lease(hall, order, queue)
+  local given = redis.call('HMGET', hall.p .. ':n', queue, '#')
+  local far = order.number > tonumber(given[1] or 0) + FAR or order.ordinal > tonumber(given[2] or 0) + FAR
+  if order.printed == 0 or far then return nil end
+  skip_past(hall, queue, order.number)
+  skip_past(hall, '#', order.ordinal)
+  if not was_skipped(hall, queue, order.number) then return nil end
+  return { queue, order.number, order.number, order.ordinal, 0 }
 end
 
 -- The ticket's day is over: it is written down as expired while its day is still kept.
@@ -86,7 +129,7 @@ end
 act('hand_in', function(hall, order)
   if order.lease_day < hall.day then return hand_in_late(hall, order) end
   local queue = order.stops[1][2]
-  local lease = lease_of(hall, order.lease)
+  local lease = lease_of(hall, order.lease) or unknown_lease(hall, order, queue)
   if order.lease_day > hall.day or not is_leased(lease, queue, order.number, order.ordinal) then
     return refuse('NO_SUCH_LEASE', { 'lease', order.lease, 'number', string.format('%s%03d', queue, order.number) })
   end
