@@ -6,6 +6,7 @@ Addresses: `tcp://HOST:PORT`, `serial:///dev/ttyS0?baud=9600`, `usb://VID:PID` (
 import os
 import select
 import socket
+import termios
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -90,7 +91,7 @@ class SerialTransport:
             self._port.flush()
         except serial.SerialTimeoutException as error:
             raise DeviceError("NOT_ANSWERING", address=self._at) from error
-        except OSError as error:
+        except (OSError, termios.error) as error:
             raise DeviceError("UNPLUGGED", address=self._at, said=str(error)) from error
 
     def read(self, most: int, timeout_s: float) -> bytes:
@@ -106,7 +107,7 @@ class FileTransport:
     def __init__(self, address: SplitResult) -> None:
         self._at = address.path
         try:
-            self._file = os.open(address.path, os.O_RDONLY | os.O_NONBLOCK)
+            self._file = os.open(address.path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
         except OSError as error:
             raise _not_opened(self._at, error) from error
 

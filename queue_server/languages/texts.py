@@ -50,3 +50,9 @@ def is_plural(value: object) -> bool:
 def fill(sentence: str, facts: Mapping[str, object]) -> str:
     """The sentence with each `{fact}` in its place. KeyError for a fact that is missing."""
     return PLACE.sub(lambda match: str(facts[match[1]]), sentence)
+
+
+@cache
+def section_of(lang: str, name: str) -> Texts:
+    """One section of a language, its pages in use or not: paper and voice speak more languages than pages."""
+    return tomllib.loads((Path(__file__).parent / lang / f"{name}.toml").read_text("utf-8"))

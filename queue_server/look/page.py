@@ -10,7 +10,8 @@ class Page:
     `package` is the dotted package that holds the page's `templates/` and `static/` folders; inside templates
     it goes by its last part: `{% extends "look/base.html" %}`, `asset("display/screen.js")`.
     `path` may hold `{hall}`, `{window}` and `{token}` (one ticket); its script gets the texts of `sections`.
-    With a `role`, whoever has not signed in for it is sent to `/sign-in`.
+    With a `role`, whoever has not signed in for it is sent to `/sign-in`; with an `optional_role` the page opens for
+    all, and a browser that is such a device acts as one.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Page:
     template: str
     sections: tuple[str, ...] = ()
     role: str | None = None
+    optional_role: str | None = None
 
     @property
     def room(self) -> str:

@@ -73,6 +73,18 @@ class Auth:
                 return name.removeprefix(COOKIE)
         return None
 
+    async def page_device(self, request: web.Request, role: str, hall: str) -> str:
+        """The cookie (without its prefix) of a browser that is such a device itself; a manager who looks on is none."""
+        named = COOKIE + "-".join((role, hall))
+        for name in sorted(name for name in request.cookies if name == named or name.startswith(f"{named}-")):
+            try:
+                caller = await self.recognise(request.cookies[name])
+            except Refusal:
+                continue
+            if (caller.role, caller.hall) == (role, hall):
+                return name.removeprefix(COOKIE)
+        return ""
+
     async def page_ticket(self, _: web.Request, token: str) -> tuple[str, str, str] | None:
         """Hall, ticket and cookie (without its prefix) of a ticket's own page, or None for an unknown token."""
         try:

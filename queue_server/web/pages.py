@@ -1,41 +1,23 @@
 """Serves the pages: finds hall, window, language and caller, then prints the template."""
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
-from markupsafe import Markup
 from msgspec import Struct
 
 from queue_server.domain.hall import Hall
 from queue_server.languages import Words, choose, in_use
 from queue_server.languages.choice import choose_several
-from queue_server.look.assets import Assets
 from queue_server.look.page import Page
+from queue_server.look.press import HEADERS, KEPT_S, Press, Sheet, facts_of_hall, press_of
 from queue_server.web.auth import AUTH, Auth, sign_in_visitor
 from queue_server.web.context import SERVICES
 from queue_server.web.errors import STATUS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-LOOK = "queue_server.look"
-CSP = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
-    "base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Vary": "Accept-Language, Cookie",
-}
-KEPT_S = 365 * 24 * 3600
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -60,53 +42,7 @@ class MustSignIn(Exception):
     """The page asks for a role that the caller has not signed in for."""
 
 
-class Press:
-    """Prints templates of all packages in one look."""
-
-    def __init__(self, packages: Mapping[str, str], roles: Mapping[str, str | None]) -> None:
-        self.assets = Assets(packages)
-        self._env = Environment(
-            loader=PrefixLoader({room: PackageLoader(package) for room, package in packages.items()}),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._env.filters["tojson"] = as_json
-        self._env.globals |= {"asset": self.assets.url, "page_roles": roles}
-
-    def print(
-        self,
-        request: web.Request,
-        template: str,
-        sections: Iterable[str],
-        place: Place,
-        extra: Mapping[str, Any],
-    ) -> str:
-        """The page as text, in the request's language."""
-        langs = languages_of(request)
-        words = Words(langs[0])
-        return self._env.get_template(template).render(
-            words=words, say=words.say, pick=words.pick, lang=langs[0], langs=langs, languages=in_use(),
-            language_names={lang: Words(lang).say("common.language") for lang in in_use()},
-            here=request.path, here_in=lambda lang: str(request.rel_url.update_query(lang=lang)),
-            halls=[running.hall for running in request.app[SERVICES].halls.values()],
-            theme=request.query.get("theme", ""),
-            hall=place.hall, window=place.window, acts_as=place.acts_as,
-            texts={lang: {name: Words(lang).section(name) for name in sections} for lang in langs},
-            facts=facts_of(request, place), **extra,
-        )  # fmt: skip
-
-
 PRESS = web.AppKey("press", Press)
-
-
-def as_json(value: object) -> Markup:
-    """JSON that is safe inside a script element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return Markup(text)
 
 
 def languages_of(request: web.Request) -> tuple[str, ...]:
@@ -123,11 +59,7 @@ def facts_of(request: web.Request, place: Place) -> dict[str, Any]:
         "rehearsal_speed": services.rehearsal_speed,
     }  # fmt: skip
     if place.hall:
-        hall = place.hall
-        facts |= {
-            "hall": hall.id, "names": hall.names, "timezone": hall.timezone,
-            "zones": [{"id": zone.id, "names": zone.names, "floor": zone.floor} for zone in hall.zones],
-        }  # fmt: skip
+        facts |= facts_of_hall(place.hall)
     if place.window is not None:
         facts["window"] = place.window
     if place.ticket:
@@ -135,14 +67,25 @@ def facts_of(request: web.Request, place: Place) -> dict[str, Any]:
     return facts
 
 
+def sheet_of(request: web.Request, place: Place) -> Sheet:
+    """What the print of a request's page depends on."""
+    return Sheet(
+        langs=languages_of(request),
+        path=request.path,
+        links={lang: str(request.rel_url.update_query(lang=lang)) for lang in in_use()},
+        facts=facts_of(request, place),
+        hall=place.hall,
+        halls=tuple(running.hall for running in request.app[SERVICES].halls.values()),
+        window=place.window,
+        acts_as=place.acts_as,
+        theme=request.query.get("theme", ""),
+    )
+
+
 def add_pages(app: web.Application, pages: Iterable[Page]) -> None:
     """Adds the routes of all pages and of their static files."""
     listed = tuple(pages)
-    packages = {"look": LOOK}
-    for page in listed:
-        if packages.setdefault(page.room, page.package) != page.package:
-            raise ValueError(f"two packages named {page.room}")
-    app[PRESS] = Press(packages, {page.path: page.role for page in listed})
+    app[PRESS] = press_of(listed, {lang: Words(lang) for lang in in_use()})
     app.router.add_get("/static/{room}/{file}", static_file)
     for page in listed:
         app.router.add_get(page.path, page_handler(page), name=f"page-{page.name}")
@@ -153,7 +96,7 @@ def page_handler(page: Page) -> Handler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
-            place = await find_place(request, page.role)
+            place = await find_place(request, page)
         except NoSuchPlace as gone:
             return render_error(request, STATUS[gone.code], gone.code, gone.facts)
         except MustSignIn:
@@ -171,12 +114,12 @@ def render_page(
 ) -> web.Response:
     """The answer with a page; `extra` are facts for its template alone."""
     body = request.app[PRESS].print(
-        request, f"{page.room}/{page.template}", ("common", *page.sections), place or Place(), extra
+        f"{page.room}/{page.template}", ("common", *page.sections), sheet_of(request, place or Place()), extra
     )
     return as_html(request, body, status)
 
 
-async def find_place(request: web.Request, role: str | None) -> Place:
+async def find_place(request: web.Request, page: Page) -> Place:
     """Hall, window, ticket and caller of a request. NoSuchPlace or MustSignIn where that fails."""
     auth = request.app[AUTH]
     token = request.match_info.get("token")
@@ -185,13 +128,14 @@ async def find_place(request: web.Request, role: str | None) -> Place:
     hall = hall_named(request, request.match_info.get("hall"))
     check_zone(hall, request.query.get("zone"))
     window = window_numbered(hall, request.match_info.get("window"))
-    acts_as = ""
-    if role is not None:
-        found = await auth.page_identity(request, role, hall.id if hall else "", window or 0)
-        if found is None:
-            raise MustSignIn
-        acts_as = found
-    return Place(hall=hall, window=window, acts_as=acts_as)
+    hall_id = hall.id if hall else ""
+    if page.role is None:
+        acts_as = await auth.page_device(request, page.optional_role, hall_id) if page.optional_role else ""
+        return Place(hall=hall, window=window, acts_as=acts_as)
+    found = await auth.page_identity(request, page.role, hall_id, window or 0)
+    if found is None:
+        raise MustSignIn
+    return Place(hall=hall, window=window, acts_as=found)
 
 
 async def ticket_place(request: web.Request, auth: Auth, token: str) -> Place:
@@ -214,9 +158,10 @@ def hall_named(request: web.Request, hall_id: str | None) -> Hall | None:
 
 
 def check_zone(hall: Hall | None, zone: str | None) -> None:
-    """A page that is asked for one zone shows one that there is."""
-    if hall is not None and zone and zone not in hall.zone_by_id:
-        raise NoSuchPlace("NO_SUCH_ZONE", zone=zone)
+    """A page that is asked for zones (`A` or `A,B`) shows those that there are."""
+    for asked in zone.split(",") if hall is not None and zone else ():
+        if hall is not None and asked not in hall.zone_by_id:
+            raise NoSuchPlace("NO_SUCH_ZONE", zone=asked)
 
 
 def window_numbered(hall: Hall | None, number: str | None) -> int | None:
@@ -235,7 +180,7 @@ def render_error(
     words = Words(languages_of(request)[0])
     title, detail = words.refusal(code, facts or {})
     body = request.app[PRESS].print(
-        request, "look/error.html", ("common",), Place(),
+        "look/error.html", ("common",), sheet_of(request, Place()),
         {"status": status, "code": code, "title": title, "detail": detail, "retries": status == 503},
     )  # fmt: skip
     answer = as_html(request, body, status)
@@ -255,16 +200,10 @@ def as_html(request: web.Request, body: str, status: int) -> web.Response:
 
 async def static_file(request: web.Request) -> web.StreamResponse:
     """One static file: kept for ever by its digest, else checked for changes each time."""
-    found = request.app[PRESS].assets.find(request.match_info["room"], request.match_info["file"])
+    named, seen = request.query.get("v", ""), request.headers.get("If-None-Match", "")
+    found = request.app[PRESS].file(request.match_info["room"], request.match_info["file"], named, seen)
     if found is None:
         return render_error(request, 404, "NO_SUCH_PAGE", {"path": request.path})
-    named = request.query.get("v") == found.digest
-    headers = {
-        "ETag": f'"{found.digest}"',
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": f"public, max-age={KEPT_S}, immutable" if named else "no-cache",
-    }
-    if f'"{found.digest}"' in request.headers.get("If-None-Match", ""):
-        return web.Response(status=304, headers=headers)
-    charset = "utf-8" if found.type.startswith(("text/", "image/svg")) else None
-    return web.Response(body=found.body, content_type=found.type, charset=charset, headers=headers)
+    if found.body is None:
+        return web.Response(status=found.status, headers=found.headers)
+    return web.Response(body=found.body, content_type=found.type, charset=found.charset, headers=found.headers)

@@ -16,7 +16,7 @@ from queue_server.web.home.pages import sign_in_page
 from queue_server.web.pages import render_error
 
 PLACE = re.compile(
-    r"/(?P<page>kiosk|screen|window|cockpit)/(?P<hall>[a-z0-9-]{1,64})(?:/(?P<window>[0-9]{1,4}))?(?:\?.*)?"
+    r"/(?P<page>kiosk|screen|window|cockpit)/(?P<hall>[a-z0-9-]{1,64})(?:/(?:window/)?(?P<window>[0-9]{1,4}))?(?:\?.*)?"
 )
 ROLE_OF_PAGE = {"kiosk": "kiosk", "screen": "display", "window": "window", "cockpit": "manager"}
 
@@ -35,8 +35,9 @@ def destination(path: str) -> Destination | None:
     found = PLACE.fullmatch(path)
     if not found:
         return None
-    window = int(found["window"] or 0)
-    return Destination(path=path, role=ROLE_OF_PAGE[found["page"]], hall=found["hall"], window=window)
+    role = ROLE_OF_PAGE[found["page"]]
+    window = 0 if role == "display" else int(found["window"] or 0)  # any display may show any window's screen
+    return Destination(path=path, role=role, hall=found["hall"], window=window)
 
 
 class SignIn:
@@ -72,7 +73,7 @@ class SignIn:
         to = _ours(request.query.get("to", "/"))
         try:
             wanted = destination(to)
-            if wanted and await self._auth.page_identity(request, wanted.role, wanted.hall, wanted.window):
+            if wanted and await self._is_in(request, wanted):
                 return _on_to(wanted)
             token = await self._links.redeem(request.match_info["code"])
             caller = await self._auth.recognise(token)
@@ -81,6 +82,12 @@ class SignIn:
             return sign_in_page(request, to, refusal.code, status=410 if refusal.code == "LINK_USED" else 403)
         except StoreDown:
             return render_error(request, 503, "STORE_DOWN")
+
+    async def _is_in(self, request: web.Request, wanted: Destination) -> bool:
+        """Whether the link has nothing to add. A manager may look at a screen; that makes no display of a browser."""
+        if wanted.role == "display":
+            return bool(await self._auth.page_device(request, wanted.role, wanted.hall))
+        return bool(await self._auth.page_identity(request, wanted.role, wanted.hall, wanted.window))
 
     def _welcome(self, request: web.Request, caller: Caller, token: str, to: str) -> web.StreamResponse:
         wanted = destination(to)

@@ -84,9 +84,9 @@ async function problemOf(answer) {
 const OFFLINE = () => ({ status: 0, code: "OFFLINE", title: say("common.offline_problem"), detail: "" });
 
 /** Calls `/api/v1` + path. Tries again by itself while the server or its store is away; rejects with the problem. */
-export async function api(method, path, body, { key = newKey(), tries = 4, signal } = {}) {
+export async function api(method, path, body, { key = newKey(), tries = 4, signal, as = page.as } = {}) {
   const headers = { "Accept": "application/json", "Accept-Language": LANG };
-  if (page.as) headers["Greenwave-As"] = page.as;
+  if (as) headers["Greenwave-As"] = as;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method === "POST") headers["Idempotency-Key"] = key;
   const asked = { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) };
@@ -109,7 +109,9 @@ export async function api(method, path, body, { key = newKey(), tries = 4, signa
 const EVENTS = [
   "TicketIssued", "TicketCalled", "TicketRecalled", "TicketAcknowledged", "ServiceStarted", "ServiceFinished", "TicketHeld",
   "TicketTransferred", "TicketMissed", "TicketReinstated", "TicketPostponed", "TicketCancelled", "TicketExpired",
-  "WindowOpened", "WindowPaused", "WindowResumed", "WindowClosed", "ActUndone", "DeviceChanged", "DayClosed", "WaitEstimated", "PlaceChanged",
+  "WindowOpened", "WindowPaused", "WindowResumed", "WindowClosed", "ActUndone", "DeviceChanged", "DayClosed",
+  "CallEscalated", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered", "WaitEstimated", "PlaceChanged",
+  "HallChanged", "KioskChanged", "CardRead", "CodeScanned",
 ];
 const SILENCE_MS = 45_000;
 

@@ -1,0 +1,1 @@
+"""Readers of resident ID cards. What they give is free of names."""

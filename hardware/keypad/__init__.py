@@ -1,0 +1,1 @@
+"""Call pads at the windows and rating pads before them."""

@@ -1,0 +1,1 @@
+"""Loudspeakers and the voice that is made for them."""
