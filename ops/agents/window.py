@@ -1,0 +1,49 @@
+"""`greenwave window`: the agent of a window's call pad."""
+
+from typing import Annotated
+
+import typer
+import uvloop
+
+from hardware.errors import DeviceError
+from hardware.keypad.port import CallPad
+from hardware.registry import open_keypad
+from ops.agents.options import Data, HallId, Server, Token, stop_on_signals, stop_with, take_folder
+from ops.worker import logs_to_stderr
+from window_client.agent import Charge, TokenRefused, run
+
+
+def command(
+    server: Server,
+    token: Token,
+    hall: HallId,
+    window: Annotated[int, typer.Option(min=1, help="The window's number.")],
+    keypad: Annotated[str, typer.Option(help="The pad: serial:///dev/..., evdev:///dev/input/..., tcp://HOST:PORT.")],
+    data: Data,
+    staff: Annotated[str, typer.Option(help="Whose window it is when the pause key opens it.")] = "",
+) -> None:
+    """The keys of a window's call pad: next, recall, start, finish, missed, pause."""
+    logs_to_stderr()
+    with take_folder(data) as folder:
+        charge = Charge(
+            server=server, hall=hall, token=token, window=window, staff=staff, installation=folder.installation
+        )
+        try:
+            uvloop.run(_work(charge, _opened(keypad)))
+        except TokenRefused as error:
+            stop_with(f"the server refuses this token. {error}")
+        except ValueError as error:
+            stop_with(str(error), 2)
+
+
+def _opened(address: str) -> CallPad:
+    try:
+        return open_keypad(address)
+    except DeviceError as error:
+        stop_with(f"the pad `{address}` cannot be used: {error.code} {error.facts}", 2)
+
+
+async def _work(charge: Charge, pad: CallPad) -> None:
+    stop = stop_on_signals()
+    print(f"ready {charge.server.rstrip('/')}/window/{charge.hall}/{charge.window}", flush=True)
+    await run(charge, pad, stop)

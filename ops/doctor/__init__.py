@@ -1,0 +1,1 @@
+"""`greenwave doctor`: what is wrong with this installation, in plain words, and what to do about it."""

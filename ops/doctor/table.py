@@ -1,0 +1,34 @@
+"""Everything the doctor looks at, in the order in which it is told."""
+
+from ops.doctor.checks import devices, folder, machine, server, serving
+from ops.doctor.finding import Check
+
+CHECKS: tuple[Check, ...] = (
+    machine.python,
+    machine.time_zones,
+    machine.chinese_font,
+    machine.voices,
+    machine.sound,
+    machine.usb_library,
+    folder.folder,
+    folder.disk,
+    folder.space,
+    folder.writes,
+    folder.at_work,
+    serving.store,
+    serving.port,
+    server.reachable,
+    server.clock,
+    server.hall,
+    server.token,
+    server.devices,
+    devices.serial_rights,
+    devices.input_rights,
+    devices.cups,
+    devices.printer,
+    devices.scanner,
+    devices.idcard,
+    devices.keypad,
+    devices.panel,
+    devices.speaker,
+)
