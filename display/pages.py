@@ -1,4 +1,4 @@
-"""The pages of the hall's screens."""
+"""The pages of the hall's screens. A browser that is a display device tells which calls it showed."""
 
 from queue_server.look.page import Page
 
@@ -9,5 +9,14 @@ PAGES = (
         package="display",
         template="screen.html",
         sections=("screen",),
+        optional_role="display",
+    ),
+    Page(
+        name="window-screen",
+        path="/screen/{hall}/window/{window}",
+        package="display",
+        template="window_screen.html",
+        sections=("screen", "window_screen"),
+        optional_role="display",
     ),
 )

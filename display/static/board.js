@@ -6,7 +6,6 @@ const FREES_WINDOW = new Set([
   "ServiceFinished", "TicketHeld", "TicketMissed", "TicketTransferred", "TicketExpired", "TicketCancelled",
 ]);
 const WINDOW_STATUS = new Set(["WindowOpened", "WindowPaused", "WindowResumed", "WindowClosed"]);
-const AT_WINDOW = new Set(["called", "serving"]);
 const NO_WAIT = { p10: 0, p50: 0, p90: 0 };
 
 /** The board after one more event. What it does not show leaves it as it is, but for its position. */
@@ -17,42 +16,75 @@ export function step(board, event) {
   return {
     ...after,
     calls: calls(board, event),
-    windows: board.windows.map((row) => windowAfter(row, event)),
+    windows: windowsAfter(board.windows, event),
     waiting: board.waiting.map((row) => counted(row, event)),
   };
 }
 
 /** The latest call of each window, latest first; an undone call gives way to the one before it. */
 function calls(board, event) {
-  if (CALLS.has(event.event)) {
-    return withCall(board.calls, event.window, event.number, event.zone, event.at, event.times);
-  }
-  if (event.event === "ActUndone") {
-    const calledAt = new Date(event.shown_at).toISOString();
-    return withCall(board.calls, event.window, event.shown, zoneOf(board, event), calledAt, event.shown_times);
-  }
+  if (CALLS.has(event.event)) return withCall(board.calls, called(event));
+  if (event.event === "CallEscalated") return board.calls.map((call) => escalated(call, event));
+  if (event.event === "ActUndone") return withCall(board.calls, calledBefore(board, event));
   return board.calls;
 }
 
-function withCall(list, window, number, zone, calledAt, times) {
-  const others = list.filter((call) => call.window !== window);
-  if (!number) return others;
-  const newer = others.filter((other) => other.called_at > calledAt);
-  return [...newer, { number, window, zone, called_at: calledAt, times }, ...others.slice(newer.length)];
+function called({ number, window, zone, at, times, step: rung = "", language = "" }) {
+  return { number, window, zone, called_at: at, times, step: rung, language };
+}
+
+/** What an undone act's window shows now: the call of before. */
+function calledBefore(board, event) {
+  return {
+    number: event.shown, window: event.window, zone: zoneOf(board, event),
+    called_at: new Date(event.shown_at).toISOString(), times: event.shown_times,
+    step: event.shown_step ?? "", language: event.shown_language ?? "",
+  };
+}
+
+/** A call one step further up the ladder; it keeps its place and its moment. */
+function escalated(call, event) {
+  const same = call.window === event.window && call.number === event.number;
+  return same ? { ...call, step: event.step } : call;
+}
+
+function withCall(list, call) {
+  const others = list.filter((other) => other.window !== call.window);
+  if (!call.number) return others;
+  const newer = others.filter((other) => other.called_at > call.called_at);
+  return [...newer, call, ...others.slice(newer.length)];
 }
 
 function zoneOf(board, event) {
   return board.windows.find((row) => row.window === event.window)?.zone ?? event.zone;
 }
 
-/** A window after the event: its status, and the number that is there now. */
+/** All windows after the event; one that opens for the first time today comes to its place among them. */
+function windowsAfter(rows, event) {
+  const isNew = WINDOW_STATUS.has(event.event) && !rows.some((row) => row.window === event.window);
+  const all = isNew ? [...rows, { window: event.window, zone: event.zone }].sort((one, other) => one.window - other.window) : rows;
+  return all.map((row) => windowAfter(row, event));
+}
+
+/** A window after the event: its status with its reason, the number that is there now and whether it is served. */
 function windowAfter(row, event) {
   if (row.window !== event.window) return row;
-  if (WINDOW_STATUS.has(event.event)) return { ...row, status: event.status };
-  const undone = event.event === "ActUndone";
-  if (CALLS.has(event.event) || (undone && AT_WINDOW.has(event.status))) return { ...row, number: event.number };
-  if (undone || (FREES_WINDOW.has(event.event) && row.number === event.number)) return withoutNumber(row);
-  return row;
+  if (WINDOW_STATUS.has(event.event)) return withStatus(row, event);
+  if (CALLS.has(event.event) || event.event === "ActUndone") return withNumber(row, event);
+  if (row.number !== event.number) return row;
+  if (event.event === "ServiceStarted") return { ...row, serving: true };
+  return FREES_WINDOW.has(event.event) ? without(row, "number", "serving") : row;
+}
+
+function withStatus(row, event) {
+  const reason = event.reason ? { reason: event.reason } : {};
+  return { ...without(row, "reason"), status: event.status, ...reason };
+}
+
+function withNumber(row, event) {
+  const free = without(row, "number", "serving");
+  if (CALLS.has(event.event) || event.status === "called") return { ...free, number: event.number };
+  return event.status === "serving" ? { ...free, number: event.number, serving: true } : free;
 }
 
 /** A queue after the event: one fewer who waited there, one more who waits there now. */
@@ -74,11 +106,11 @@ function estimated(waiting, queues) {
 function empty(board) {
   return {
     calls: [],
-    windows: board.windows.map((row) => ({ ...withoutNumber(row), status: "closed" })),
+    windows: board.windows.map((row) => ({ ...without(row, "number", "serving", "reason"), status: "closed" })),
     waiting: board.waiting.map((row) => ({ ...row, waiting: 0, wait_s: NO_WAIT })),
   };
 }
 
-function withoutNumber({ number: _, ...row }) {
-  return row;
+function without(row, ...names) {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
 }

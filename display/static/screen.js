@@ -1,62 +1,72 @@
 // The hall screen: the board's fold, with the latest calls on a stage.
-import {
-  api, facts, h, icon, LANG, langs, live, now, page, pick, say, setNow, store, time, waitRange,
-} from "/static/look/live.js";
+import { api, facts, h, icon, LANG, live, now, page, pick, say, setNow, store, time, waitRange } from "/static/look/live.js";
 import { step } from "/static/display/board.js";
-import { add, due, noCalls, remove, settle, STALE_MS } from "/static/display/stage.js";
+import { chime } from "/static/display/chime.js";
+import { $, both, markOf, put, second, whenPainted, whereOf } from "/static/display/parts.js";
+import { teller } from "/static/display/shown.js";
+import { add, answer, due, HOLD_MS, isNews, noCalls, remove, settle, SLOTS, STALE_MS } from "/static/display/stage.js";
 
 const ROWS = 6;
 const CELLS = 6;
 const MOST_LISTED = 12;
 const TURN_MS = 12_000;
 const FAR_MS = 2_147_000_000;
-const zone = facts.query.zone || "";
-const zones = new Map(facts.zones.map((row) => [row.id, row]));
-const $ = (id) => document.getElementById(id);
-const second = langs[1];
+const CALLS = new Set(["TicketCalled", "TicketRecalled", "CallEscalated"]);
+const ANSWERS = new Set(["TicketAcknowledged", "ServiceStarted", "TicketMissed", "TicketHeld", "TicketCancelled"]);
+const asked = (facts.query.zone || "").split(",").filter(Boolean);
+const zone = asked.length === 1 ? asked[0] : "";
+const drew = teller(page.as);
+page.as = ""; // the board is for all; only what was shown is told as a device, which may be revoked
 
 let stage = noCalls;
 let stageTimer = 0, doorTimer = 0;
 let turn = 0;
-
-/** One text in the screen's languages: the first large, the second small beside or below it. */
-function both(build) {
-  return langs.slice(0, 2).map((lang, at) => h("span", { lang, class: at ? "second" : "first" }, build(lang)));
-}
-
-function put(node, ...children) {
-  node.replaceChildren(...children.flat().filter(Boolean));
-}
+let known = null; // what each window has shown: by its number {called_at, step}
 
 // ---- parts ----
 
-function whereOf(id, lang) {
-  const found = zones.get(id);
-  return found ? say("screen.zone", { floor: found.floor, zone: pick(found.names, lang) }, lang) : "";
-}
-
-function bigCall({ call }) {
-  return h("article", { class: "call slides-in", data: { key: keyOf(call) } },
+function bigCall({ call, since }) {
+  const node = h("article", { class: "call slides-in", data: { key: keyOf({ call, since }) } },
     h("p", { class: "number" }, call.number),
     h("div", { class: "to" },
       h("p", { class: "go" }, both((lang) => say("screen.go_to", { window: call.window }, lang))),
-      h("p", { class: "more" },
-        !zone && h("span", { class: "in" }, icon("place"), whereOf(call.zone, LANG)),
-        call.times > 1 && h("span", { class: "again" }, icon("again"), say("screen.times", { times: call.times })))));
+      h("p", { class: "more" })));
+  return dress(node, call);
 }
 
-const keyOf = (call) => `${call.number}/${call.window}/${call.called_at}`;
+/** Gives a call on the stage the marks of its step. */
+function dress(node, call) {
+  if (node.dataset.step === (call.step || "")) return node;
+  node.dataset.step = call.step || "";
+  put(node.querySelector(".more"),
+    markOf(call.step),
+    !zone && h("span", { class: "in" }, icon("place"), h("span", {}, both((lang) => whereOf(call.zone, lang)))),
+    call.times > 1 && h("span", { class: "again" }, icon("again"), h("span", {}, both((lang) => say("screen.times", { times: call.times }, lang)))));
+  return node;
+}
+
+const keyOf = ({ call, since }) => [call.number, call.window, since].join("/");
+const sameCall = (one) => (other) => one.window === other.window && one.number === other.number;
 
 function drawStage(state) {
   const closed = isClosed(state);
   const shown = closed ? [] : stage.shown;
   const box = $("calls");
   const there = new Map([...box.children].map((node) => [node.dataset.key, node]));
-  const wanted = shown.map((slot) => there.get(keyOf(slot.call)) || bigCall(slot));
+  const wanted = shown.map((slot) => (there.has(keyOf(slot)) ? dress(there.get(keyOf(slot)), slot.call) : bigCall(slot)));
   box.dataset.count = wanted.length;
   if (wanted.length !== box.children.length || wanted.some((node, at) => node !== box.children[at])) put(box, wanted);
   $("calm").hidden = wanted.length > 0;
   if (!wanted.length) put($("calm"), calm(state, closed));
+  if (shown.length) whenPainted(tellShown);
+}
+
+/** Tells what is on the stage by now, as the page shows it. */
+function tellShown() {
+  const drawn = new Set([...$("calls").children].map((node) => node.dataset.key));
+  for (const slot of stage.shown) {
+    if (slot.call.told && drawn.has(keyOf(slot))) drew(slot.call.step === "flash" ? "flash" : "screen", slot.call);
+  }
 }
 
 /** Shut by the calendar, and nobody is left inside. */
@@ -82,19 +92,22 @@ function calmDetail({ door }, closed, lang) {
 }
 
 function drawRecent({ board }) {
-  const shown = new Set(stage.shown.map((slot) => keyOf(slot.call)));
-  const queued = new Set(stage.queue.map(keyOf));
-  const rows = board.calls.filter((call) => !shown.has(keyOf(call)) && !queued.has(keyOf(call))).slice(0, ROWS);
-  put($("recent"), rows.map(recentRow));
+  const rows = board.calls.filter((call) => !stage.shown.some((slot) => sameCall(call)(slot.call))).slice(0, ROWS);
+  put($("recent"), rows.map((call) => recentRow(call, isSpoken(board, call))));
+}
+
+/** Whether a call is being spoken: it climbed to the voice, and nobody has begun with it. */
+function isSpoken(board, call) {
+  return call.step === "voice" && board.windows.some((row) => sameCall(row)(call) && !row.serving);
 }
 
 /** A call of before; the second line is its zone, or on a zone's own screen the second language. */
-function recentRow({ number, window, zone: id }) {
-  const below = zone ? second && say("screen.window", { window }, second) : pick(zones.get(id)?.names);
+function recentRow({ number, window, zone: id }, spoken) {
+  const below = zone ? second && say("screen.window", { window }, second) : pick(facts.zones.find((row) => row.id === id)?.names);
   return h("li", {},
     h("span", { class: "number" }, number),
     h("span", { class: "to" },
-      h("span", { class: "go" }, say("screen.window", { window })),
+      h("span", { class: "go" }, say("screen.window", { window }), spoken && icon("call")),
       h("span", { class: "in" }, below)));
 }
 
@@ -159,15 +172,34 @@ function moveOn() {
 // ---- what happens ----
 
 function follow(event) {
-  const at = Date.parse(event.at);
-  const calls = event.event === "TicketCalled" || event.event === "TicketRecalled";
+  hall.apply(event);
   if (event.event === "DayClosed") stage = noCalls;
   else if (event.event === "ActUndone" && event.shown !== event.number) stage = remove(stage, event.window, event.number, now());
-  else if (calls && now() - at < STALE_MS) {
-    const { number, window, times } = event;
-    stage = add(stage, { number, window, times, zone: event.zone, called_at: event.at }, now());
-  }
-  hall.apply(event);
+  else if (ANSWERS.has(event.event)) stage = answer(stage, event.window, event.number);
+  else if (CALLS.has(event.event)) takeCall(hall.state.board.calls.find(sameCall(event)), Date.parse(event.at));
+}
+
+/** Brings a call (back) on the stage; what happened long ago, while the line was cut, is known and not shown again. */
+function takeCall(call, at) {
+  if (!call || !isNews(known.get(call.window), call)) return;
+  known.set(call.window, call);
+  if (now() - at >= STALE_MS) return;
+  stage = add(stage, { ...call, told: true }, now());
+  if (call.step === "flash") chime();
+}
+
+/** The stage at the start: what was called this moment, else the latest call, which nobody is urged to any more. */
+function begin(calls) {
+  known = new Map(calls.map((call) => [call.window, call]));
+  const fresh = calls.filter((call) => now() - Date.parse(call.called_at) < HOLD_MS).slice(0, SLOTS);
+  for (const call of [...fresh].reverse()) stage = add(stage, { ...call, told: true }, now());
+  if (!fresh.length && calls.length) stage = { ...noCalls, shown: [{ call: { ...calls[0], step: "" }, since: now() - HOLD_MS }] };
+}
+
+/** The stage when the thread of events was lost: what was not seen yet comes, nothing comes again. */
+function catchUp(calls) {
+  if (!calls.length) stage = noCalls;
+  for (const call of [...calls].reverse()) takeCall(call, Date.parse(call.called_at));
 }
 
 async function readDoor() {
@@ -181,14 +213,26 @@ async function readDoor() {
 }
 
 async function snapshot() {
-  const asked = zone ? `?zone=${encodeURIComponent(zone)}` : "";
-  const board = await api("GET", `/halls/${encodeURIComponent(page.hall)}/board${asked}`, undefined, { tries: 1 });
+  const query = zone ? `?zone=${encodeURIComponent(zone)}` : "";
+  const board = ofZones(await api("GET", `/halls/${encodeURIComponent(page.hall)}/board${query}`, undefined, { tries: 1 }));
   setNow(board.at);
-  const latest = board.calls[0];
-  if (latest && !stage.shown.length) stage = { ...stage, shown: [{ call: latest, since: Date.parse(latest.called_at) }] };
+  if (known) catchUp(board.calls); else begin(board.calls);
   hall.set({ board });
   await readDoor().catch(() => {});
   return board.last_event_id;
+}
+
+/** The whole board, or what of it belongs to the zones of this screen. */
+function ofZones(board) {
+  if (asked.length < 2) return board;
+  const here = (rows) => rows.filter((row) => asked.includes(row.zone));
+  return { ...board, calls: here(board.calls), windows: here(board.windows), waiting: here(board.waiting) };
+}
+
+function whereText() {
+  if (asked.length === 1) return both((lang) => whereOf(zone, lang));
+  if (asked.length) return both((lang) => asked.map((id) => whereOf(id, lang)).join(say("common.list_comma", {}, lang)));
+  return second ? pick(facts.names, second) : say("screen.whole_hall");
 }
 
 function tellState(state) {
@@ -204,10 +248,13 @@ function tick() {
 }
 
 put($("offline"), icon("offline"), both((lang) => say("screen.offline", {}, lang)));
-put($("where"), zone ? both((lang) => whereOf(zone, lang)) : second ? pick(facts.names, second) : say("screen.whole_hall"));
+put($("where"), whereText());
 put($("recent-title"), both((lang) => say("screen.recent", {}, lang)));
 tick();
 setInterval(() => { turn += 1; hall.set({}); }, TURN_MS);
 
-const place = zone || "*";
-live({ topics: [`board:${place}`, `waits:${place}`], snapshot, onEvent: follow, onState: tellState });
+document.addEventListener("visibilitychange", () => whenPainted(tellShown));
+
+const places = asked.length ? asked : ["*"];
+const topics = places.flatMap((place) => [`board:${place}`, `waits:${place}`]);
+live({ topics, snapshot, onEvent: follow, onState: tellState });

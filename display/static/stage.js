@@ -24,6 +24,20 @@ export function remove(stage, window, number, now) {
   return settle({ shown: stage.shown.filter((slot) => !gone(slot.call)), queue: stage.queue.filter((call) => !gone(call)) }, now);
 }
 
+/** The stage once a call is answered: its number stays, what urged it on goes. */
+export function answer(stage, window, number) {
+  const calm = (call) => (call.window === window && call.number === number ? { ...call, step: "" } : call);
+  return { shown: stage.shown.map((slot) => ({ ...slot, call: calm(slot.call) })), queue: stage.queue.map(calm) };
+}
+
+const RUNGS = ["", "silent", "flash", "voice"];
+
+/** Whether a call says more than what its window has shown: a later call or recall, or the same further up the ladder. */
+export function isNews(known, call) {
+  if (!known || call.called_at > known.called_at) return true;
+  return call.called_at === known.called_at && RUNGS.indexOf(call.step) > RUNGS.indexOf(known.step);
+}
+
 /** How long each call is shown while `queued` others stand behind it. */
 export function holdMs(queued) {
   return Math.max(LEAST_MS, Math.round((HOLD_MS * SLOTS) / (SLOTS + queued)));

@@ -26,7 +26,7 @@ FOLD_ALL = """([board, events]) => {
 TICKET_EVENTS = (
     "TicketIssued", "TicketCalled", "TicketRecalled", "TicketAcknowledged", "ServiceStarted", "ServiceFinished",
     "TicketHeld", "TicketTransferred", "TicketMissed", "TicketReinstated", "TicketPostponed", "TicketCancelled",
-    "TicketExpired", "ActUndone",
+    "TicketExpired", "ActUndone", "CallEscalated", "CallShown",
 )  # fmt: skip
 WINDOW_EVENTS = {"WindowOpened": "open", "WindowPaused": "paused", "WindowResumed": "open", "WindowClosed": "closed"}
 STATUSES = ("waiting", "called", "serving", "held", "missed", "done", "cancelled", "expired")
@@ -78,7 +78,8 @@ class Events:
 
     def _at_window(self) -> dict[str, Any]:
         name = self.rng.choice(list(WINDOW_EVENTS))
-        return {"event": name, "window": self.rng.choice(WINDOWS), "status": WINDOW_EVENTS[name]}
+        told = {"event": name, "window": self.rng.choice((*WINDOWS, 0, 99)), "status": WINDOW_EVENTS[name]}
+        return told | ({"reason": self.rng.choice(("lunch", "break", ""))} if name == "WindowPaused" else {})
 
     def _on_ticket(self) -> dict[str, Any]:
         rng, name = self.rng, self.rng.choice(TICKET_EVENTS)
@@ -92,16 +93,28 @@ class Events:
         if name != "TicketIssued":
             event["window"] = rng.choice((*WINDOWS, 99))
         if name in {"TicketCalled", "TicketRecalled"}:
-            event["times"] = rng.randrange(1, 5)
+            event |= {"times": rng.randrange(1, 5)} | self._rung()
+        if name == "CallEscalated":
+            event |= {"times": rng.randrange(1, 5), "step": rng.choice(("flash", "voice")), "language": "ja"}
         if name == "ActUndone":
             event |= self._shown()
         return event
+
+    def _rung(self) -> dict[str, Any]:
+        """Where a call begins on the ladder; servers of before do not say."""
+        return self.rng.choice(({}, {"step": "silent", "language": ""}, {"step": "voice", "language": "de"}))
 
     def _shown(self) -> dict[str, Any]:
         if self.rng.random() < 0.3:
             return {"undone": "TicketCalled", "shown": "", "shown_queue": "", "shown_at": 0, "shown_times": 0}
         at = START_MS + self.rng.randrange(self.ms + 1)
-        return {"undone": "TicketCalled", "shown": "A002", "shown_queue": "A", "shown_at": at, "shown_times": 2}
+        return {
+            "undone": "TicketCalled",
+            "shown": "A002",
+            "shown_queue": "A",
+            "shown_at": at,
+            "shown_times": 2,
+        } | self.rng.choice(({}, {"shown_step": "flash", "shown_language": "ru"}))
 
 
 @pytest.fixture(scope="module")
