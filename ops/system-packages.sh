@@ -4,29 +4,40 @@
 set -eu
 
 missing=""
+wanted=""
 need() { missing="$missing $1"; }
+want() { wanted="$wanted $1"; }
 
 command -v python3 >/dev/null || need python3
 python3 -c 'import ensurepip, venv' 2>/dev/null || need python3-venv
+# the voice that calls numbers, and fonts for paper and screens; alsa-utils is for machines with a sound card alone
+command -v espeak-ng >/dev/null || want espeak-ng
+fc-list ':lang=zh' 2>/dev/null | grep -q . || want "fontconfig fonts-noto-cjk"
 if [ "$1" = test ]; then
     command -v redis-server >/dev/null || need redis-server
     # Ubuntu has no such package: there make fetches a browser of its own
     command -v chromium >/dev/null || grep -qs '^ID=ubuntu' /etc/os-release || need chromium
-    fc-list ':lang=zh' 2>/dev/null | grep -q . || need "fontconfig fonts-noto-cjk"
+    missing="$missing$wanted" wanted=""
+    # reads the codes on slips back; looked for by itself, as ldconfig is not on everybody's path
+    find /usr/lib /usr/lib64 /lib -name 'libzbar.so.0' 2>/dev/null | grep -q . || need libzbar0
 fi
-[ -z "$missing" ] && exit 0
+[ -z "$missing$wanted" ] && exit 0
 
+# A hall runs without voice and fonts; where they cannot be installed it is said, and goes on.
+refuse() {
+    echo "greenwave: please $1$missing$wanted" >&2
+    [ -z "$missing" ] || exit 1
+    exit 0
+}
 if ! command -v apt-get >/dev/null; then
-    echo "greenwave: please install these first:$missing" >&2
-    exit 1
+    refuse "install these first:"
 fi
 if [ "$(id -u)" = 0 ]; then as_root=""
 elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as_root="sudo -n"
 else
-    echo "greenwave: please run this first: sudo apt-get install -y$missing" >&2
-    exit 1
+    refuse "run this first: sudo apt-get install -y"
 fi
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -qq
 # shellcheck disable=SC2086
-$as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+$as_root apt-get install -y -qq --no-install-recommends $missing $wanted >/dev/null

@@ -1,0 +1,1 @@
+"""Says who is called: one announcement at a time, each once, nothing forgotten."""
