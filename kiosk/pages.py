@@ -2,13 +2,21 @@
 
 from queue_server.look.page import Page
 
-PAGES = (
-    Page(
-        name="kiosk",
-        path="/kiosk/{hall}",
-        package="kiosk",
-        template="kiosk.html",
-        sections=("kiosk",),
-        role="kiosk",
-    ),
+TOUCH = Page(
+    name="kiosk",
+    path="/kiosk/{hall}",
+    package="kiosk",
+    template="kiosk.html",
+    sections=("kiosk",),
+    role="kiosk",
 )
+STATUS = Page(
+    name="kiosk-status",
+    path="/status",
+    package="kiosk",
+    template="status.html",
+    sections=("kiosk", "kiosk_status"),
+)
+"""The agent's own: how the machine is."""
+
+PAGES = (TOUCH,)

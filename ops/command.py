@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from ops.agents import add_to
+from ops.doctor.command import command as doctor_command
 from ops.up import CannotStart, describe, read_halls, serve, up
 from queue_server.contract.hall_file import read_hall
 from queue_server.settings import Mistakes, Settings, read_settings
@@ -178,6 +180,10 @@ def bench_command(
     if unknown := set(names or ()) - set(NAMES):
         _stop(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}", 2)
     run(names or list(NAMES), quick, json)
+
+
+add_to(app)
+app.command("doctor")(doctor_command)
 
 
 def main() -> None:

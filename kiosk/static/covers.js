@@ -1,11 +1,11 @@
-// What lies over the views: closed, away, still there?, and help.
+// What lies over the views when no ticket can be taken: each state says what is so, and where to go.
 import { h, icon } from "/static/look/live.js";
 import { button, deck } from "/static/kiosk/parts.js";
 import { common, moment, t } from "/static/kiosk/words.js";
 
 function cover(picture, title, detail, ...buttons) {
   return h("section", { class: "view cover" },
-    h("div", { class: "message", role: "status" }, icon(picture), h("h1", {}, title), h("p", {}, detail)),
+    h("div", { class: "message", role: "status" }, icon(picture), h("h1", {}, title), [].concat(detail).filter(Boolean).map((line) => h("p", {}, line))),
     buttons.length > 0 && deck(buttons));
 }
 
@@ -18,24 +18,11 @@ export function closedCover(hall, look) {
   return cover("door", t("closed_title"), detail, button("plain", "paper", t("closed_look"), look));
 }
 
-function dialog(kind, label, ...children) {
-  return h("div", { class: "veil" }, h("div", { class: "dialog", role: kind, "aria-modal": "true", "aria-labelledby": label }, children));
-}
+const PICTURES = { PAPER_OUT: "paper", COVER_OPEN: "printer", JAMMED: "printer", PRINTER_OFFLINE: "printer", NO_NUMBERS: "ticket", JOURNAL_FULL: "warning", NO_HALL: "clock", REVOKED: "lock" };
 
-/** The countdown before the page is wiped; `tell(left_s)` moves it on. */
-export function idleDialog({ stay, leave }) {
-  const left = h("p", { class: "number left", "aria-hidden": "true" });
-  const detail = h("p", {});
-  const node = dialog("alertdialog", "idle-title", left, h("h2", { id: "idle-title" }, t("idle_title")), detail,
-    deck(button("plain", null, t("idle_leave"), leave), button("next", null, t("idle_stay"), stay)));
-  node.addEventListener("click", (event) => { if (event.target === node) stay(); });
-  node.tell = (seconds) => { left.textContent = seconds; detail.textContent = t("idle_detail", { n: seconds }); };
-  return node;
-}
-
-export function helpDialog(close) {
-  const step = (key) => h("li", {}, t(key));
-  return dialog("dialog", "help-title", icon("help"), h("h2", { id: "help-title" }, t("help_title")), h("p", { class: "desk" }, t("help_desk")),
-    h("h3", {}, t("help_steps")), h("ol", {}, step("help_one"), step("help_two"), step("help_three")),
-    deck(button("next", "check", t("help_close"), close)));
+/** The machine itself cannot give tickets now: `code` says why. */
+export function blockedCover(code, hotline, help) {
+  const known = code in PICTURES ? code : "PRINTER_OFFLINE";
+  const more = known === "NO_NUMBERS" && hotline ? t("hotline", { hotline }) : "";
+  return cover(PICTURES[known], t(`blocked.${known}.title`), [t(`blocked.${known}.detail`), more], button("next", "help", t("help_call"), help));
 }

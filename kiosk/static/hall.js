@@ -5,8 +5,8 @@ const AWAY_MS = 2500;
 const FAR_MS = 2_147_000_000;
 export const HALL = `/halls/${encodeURIComponent(page.hall)}`;
 
-/** Follows the hall. `onChange` when the page is to be drawn again, `onWaits` when only numbers moved. */
-export function followHall({ onChange, onWaits }) {
+/** Follows the hall. `onChange` when the page is to be drawn again, `onWaits` when only numbers moved; `heard` by name of event. */
+export function followHall({ onChange, onWaits, heard }) {
   const hall = { ready: false, away: false, open: true, opens_at: null, languages: [], departments: [], priorities: [], services: [], byId: new Map(), queues: new Map(), waits: new Map(), read };
   let doorTimer = 0, awayTimer = 0, wasAway = false;
 
@@ -32,6 +32,8 @@ export function followHall({ onChange, onWaits }) {
   }
 
   function follow(event) {
+    heard[event.event]?.(event);
+    if (event.event === "HallChanged") read().catch(() => {});
     if (event.event !== "WaitEstimated") return;
     for (const row of event.queues) hall.waits.set(row.queue, row);
     onWaits();

@@ -1,5 +1,6 @@
 // One item: what to bring and what would be faster come before the ticket.
 import { h, icon } from "/static/look/live.js";
+import { device as machine, isOffline } from "/static/kiosk/device.js";
 import { ways } from "/static/kiosk/find.js";
 import { button, deck, heading, scroller, wait } from "/static/kiosk/parts.js";
 import { moment, nameOf, placeText, t, windowRanges } from "/static/kiosk/words.js";
@@ -13,7 +14,7 @@ export function itemView(desk, view) {
   return h("section", { class: "view item" },
     heading(nameOf(row.names)),
     isOver(view) ? refusal(view.problem) : device ? deviceNote(desk.hall) : now(desk.hall, row),
-    scroller(!device && !isOver(view) && faster(desk.hall, row), materials(row), mayTake(desk, view, row, device) && priority(desk, view)),
+    scroller(!device && !isOver(view) && faster(desk.hall, row), materials(row), ...(mayTake(desk, view, row, device) ? [cardHint(), priority(desk, view), voice(desk, view)] : [])),
     view.problem && !isOver(view) && view.problem.code !== "SELF_SERVICE" && refusal(view.problem),
     last(desk, view, row, device));
 }
@@ -24,7 +25,7 @@ function now(hall, row) {
   const figure = (picture, label, kind) => h("div", { class: "figure" }, h("dt", {}, icon(picture), label), h("dd", { class: "number" }, wait(hall, row.queue, kind)));
   return h("div", { class: "now" },
     h("p", { class: "where" }, icon("place"), h("span", {}, placeText(row.zone), " · ", h("span", { class: "nowrap" }, t("windows", { windows: windowRanges(row.windows) })))),
-    h("dl", { class: "figures" }, figure("people", t("people_label"), "count"), figure("clock", t("wait_label"), "range")));
+    !isOffline() && h("dl", { class: "figures" }, figure("people", t("people_label"), "count"), figure("clock", t("wait_label"), "range")));
 }
 
 const selfPlace = (hall) => placeText(hall.queues.get(SELF)?.zone);
@@ -65,6 +66,23 @@ function priority({ hall, redraw }, view) {
   return offered.length > 0 && h("section", { class: "block" },
     h("h2", {}, t("priority_title"), " ", h("small", { class: "soft" }, t("priority_note"))),
     h("div", { class: "choices" }, offered.map(choice)));
+}
+
+/** A card is a help, never a must. */
+function cardHint() {
+  const { card, status } = machine;
+  if (!status.idcard && !card) return null;
+  if (card) return h("p", { class: "block card-hint read", role: "status" }, icon("check"), h("span", {}, card.elder ? t("card_elder") : t("card_read")));
+  return h("p", { class: "block card-hint" }, icon("card"), h("span", {}, t("card_hint")));
+}
+
+/** In care mode: who would rather hear the call than watch for it. */
+function voice({ state, redraw }, view) {
+  if (!state.care) return null;
+  const choice = (wanted, picture, text) => h("button", { type: "button", class: "choice", "aria-pressed": String(Boolean(view.voice) === wanted), disabled: view.busy, data: { voice: String(wanted) },
+    onclick: () => { view.voice = wanted; redraw(); } }, icon(picture), h("span", {}, text));
+  return h("section", { class: "block" }, h("h2", {}, t("voice_title")),
+    h("div", { class: "choices" }, choice(true, "call", t("voice_yes")), choice(false, "screen", t("voice_no"))));
 }
 
 // ---- the ticket ----

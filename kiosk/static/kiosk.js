@@ -1,18 +1,26 @@
 // The kiosk page: which view is shown, and the one act it knows: taking a ticket.
-import { api, facts, h, icon, LANG, langs, newKey, now, say, time } from "/static/look/live.js";
-import { awayCover, closedCover, helpDialog, idleDialog, loadingCover } from "/static/kiosk/covers.js";
+import { facts, h, icon, LANG, langs, newKey, now, say, setNow, time } from "/static/look/live.js";
+import { awayCover, blockedCover, closedCover, loadingCover } from "/static/kiosk/covers.js";
+import { AGENT, device, forgetCard, isOffline, leaveUnprinted, takeTicket } from "/static/kiosk/device.js";
+import { helpDialog, idleDialog } from "/static/kiosk/dialogs.js";
 import { departmentsView, departmentView, findView } from "/static/kiosk/find.js";
-import { followHall, HALL } from "/static/kiosk/hall.js";
+import { followHall } from "/static/kiosk/hall.js";
 import { watchIdle } from "/static/kiosk/idle.js";
 import { itemView } from "/static/kiosk/item.js";
 import { refreshWaits } from "/static/kiosk/parts.js";
-import { ticketView } from "/static/kiosk/slip.js";
-import { startView } from "/static/kiosk/start.js";
+import { lookedUpView, printingView, ticketView } from "/static/kiosk/printed.js";
+import { bookedView, chooseView, startView } from "/static/kiosk/start.js";
+import { drawState, offlineStrip } from "/static/kiosk/state.js";
 import { lang, nameOf, speak, t } from "/static/kiosk/words.js";
 
-const VIEWS = { start: startView, departments: departmentsView, department: departmentView, find: findView, item: itemView, ticket: ticketView };
+const VIEWS = {
+  start: startView, choose: chooseView, booked: bookedView, departments: departmentsView, department: departmentView, find: findView, item: itemView,
+  printing: printingView, ticket: ticketView, lookup: lookedUpView,
+};
+const DONE = ["ticket", "lookup"];
 const QUIET = { quiet_s: 60, warn_s: 30 };
 const QUIET_TICKET = { quiet_s: 25, warn_s: 20, any_touch: true };
+const QUIET_UNPRINTED = { quiet_s: 60, warn_s: 30, any_touch: true };
 const $ = (id) => document.getElementById(id);
 const fresh = () => ({ view: { name: "start" }, trail: [], care: false, low: false });
 
@@ -36,15 +44,18 @@ function home() {
 }
 
 function show(view) {
-  if (view.name === "item") Object.assign(view, { priority: view.priority || "normal", problem: null });
+  if (view.name === "item") Object.assign(view, { priority: view.priority || (device.card?.elder ? "elder" : "normal"), problem: null });
   state.view = view;
   draw();
   $("view").focus({ preventScroll: true });
 }
 
 function wipe() {
+  const { ticket, name } = state.view;
+  if (name === "ticket" && ticket.printed === false) leaveUnprinted(ticket.number, false).catch(() => {}); // nobody wanted it
   speak(LANG);
   state = fresh();
+  forgetCard();
   close();
   drawFrame();
   draw();
@@ -53,18 +64,22 @@ function wipe() {
 // ---- drawing ----
 
 function covered() {
-  if (state.view.name === "ticket") return null;
+  if (["ticket", "printing", "lookup"].includes(state.view.name)) return null;
   if (hall.away) return awayCover();
-  if (!hall.ready) return loadingCover();
+  if (!hall.ready && !device.status.blocked) return loadingCover();
+  if (device.status.blocked) return blockedCover(device.status.blocked, device.status.hotline, openHelp);
   if (!hall.open && state.view.name === "start") return closedCover(hall, () => go({ name: "find", q: "" }));
   return null;
 }
 
 function draw() {
-  const desk = { hall, names: facts.names, state, go, back, home, take, redraw: draw };
+  const desk = { hall, names: facts.names, state, scanner: device.status.scanner, go, back, home, show, take, help: openHelp, redraw: draw };
   const place = document.querySelector(".scroll")?.scrollTop || 0;
-  $("view").replaceChildren(covered() || VIEWS[state.view.name](desk, state.view));
+  const cover = covered();
+  const strip = isOffline() && !cover && ["start", "choose", "item"].includes(state.view.name) && offlineStrip();
+  $("view").replaceChildren(...[strip, cover || VIEWS[state.view.name](desk, state.view)].filter(Boolean));
   if (place && document.querySelector(".scroll")) document.querySelector(".scroll").scrollTop = place;
+  drawState($("state"));
 }
 
 function drawFrame() {
@@ -97,6 +112,7 @@ function open(node) {
 }
 
 function close() {
+  over?.closed?.();
   over = null;
   $("over").replaceChildren();
   for (const part of document.querySelectorAll(".top, main, .foot")) part.inert = false;
@@ -116,7 +132,9 @@ function warn(left) {
 }
 
 function limits() {
-  if (state.view.name === "ticket") return QUIET_TICKET;
+  if (state.view.name === "printing") return null;
+  if (state.view.name === "ticket" && state.view.ticket.printed === false) return QUIET_UNPRINTED;
+  if (DONE.includes(state.view.name)) return QUIET_TICKET;
   const clean = state.view.name === "start" && !over && !state.care && !state.low && lang() === LANG;
   return clean ? null : QUIET;
 }
@@ -133,13 +151,15 @@ function keyFor(view, wish) {
 async function take(view, insist) {
   if (view.busy) return;
   Object.assign(view, { busy: true, problem: null });
-  draw();
-  const wish = { service: view.id, channel: "kiosk", priority: view.priority, language: lang(), insist };
+  const wish = { service: view.id, priority: view.priority, insist, ...(view.voice && { voice: true }) };
+  if (AGENT) show({ name: "printing", id: view.id });
+  else draw();
   try {
-    const ticket = await api("POST", `${HALL}/tickets?lang=${lang()}`, wish, { key: keyFor(view, wish) });
+    const ticket = await takeTicket(wish, keyFor(view, { ...wish, language: lang() }));
     state.trail = [];
     view.busy = false;
-    show({ name: "ticket", ticket });
+    show({ name: "ticket", ticket: { service: view.id, ...ticket } });
+    forgetCard();
   } catch (problem) {
     await refused(view, problem);
   }
@@ -151,8 +171,39 @@ async function refused(view, problem) {
   const title = problem.code === "OFFLINE" ? t("offline_title") : problem.title;
   const detail = problem.code === "OFFLINE" ? "" : problem.detail;
   Object.assign(view, { busy: false, problem: hall.open ? { ...problem, title, detail } : null });
+  state.view = view;
   draw();
 }
+
+// ---- what the machine tells ----
+
+function takeCard(card) {
+  device.card = card;
+  if (state.view.name === "item" && card.elder && state.view.priority === "normal") state.view.priority = "elder";
+  idle.stay();
+  if (!state.view.busy) draw();
+}
+
+function takeCode({ ticket, problem }) {
+  idle.stay();
+  if (state.view.busy || state.view.name === "printing") return;
+  if (over) close();
+  if (ticket) go({ name: "lookup", ticket });
+  else go({ name: "booked", problem: problem === "OFFLINE" ? t("code_offline") : problem === "UNREADABLE" ? t("code_unreadable") : t("code_unknown") });
+}
+
+const HEARD = {
+  KioskChanged: (status) => {
+    const changed = ["online", "blocked", "scanner", "idcard"].some((key) => status[key] !== device.status[key]);
+    device.status = status;
+    if (status.now) setNow(status.now);
+    if (changed && !state.view.busy && state.view.name !== "printing") draw();
+    else drawState($("state"));
+  },
+  HelpAnswered: () => over?.answered?.(),
+  CardRead: takeCard,
+  CodeScanned: takeCode,
+};
 
 // ---- start ----
 
@@ -167,7 +218,7 @@ function withAllLanguages() {
 
 let hall, idle;
 if (withAllLanguages()) {
-  hall = followHall({ onChange: () => { if (hall && !state.view.busy) draw(); }, onWaits: () => refreshWaits(hall) });
+  hall = followHall({ onChange: () => { if (hall && !state.view.busy) draw(); }, onWaits: () => refreshWaits(hall), heard: HEARD });
   idle = watchIdle({ limits, onWarn: warn, onOver: wipe });
   drawFrame();
   draw();

@@ -1,6 +1,7 @@
 // The parts that the kiosk's views are made of.
 import { h, icon } from "/static/look/live.js";
-import { common, nameOf, t, waitText } from "/static/kiosk/words.js";
+import { isOffline } from "/static/kiosk/device.js";
+import { common, nameOf, placeText, t, waitText } from "/static/kiosk/words.js";
 
 /** A large button; `kind` is next, plain or quiet. */
 export function button(kind, picture, text, onclick, attrs = {}) {
@@ -20,16 +21,18 @@ const WAITS = {
   range: (row) => waitText(row.wait_s),
 };
 
-/** A figure of a queue that `refreshWaits` keeps true. */
+function told(row, kind) {
+  return row && !isOffline() ? WAITS[kind](row) : "";
+}
+
+/** A figure of a queue that `refreshWaits` keeps true; while the server is away nothing is promised. */
 export function wait(hall, queue, kind) {
-  const row = hall.waits.get(queue);
-  return h("span", { class: "wait", data: { queue, kind } }, row ? WAITS[kind](row) : "");
+  return h("span", { class: "wait", data: { queue, kind } }, told(hall.waits.get(queue), kind));
 }
 
 export function refreshWaits(hall) {
   for (const node of document.querySelectorAll(".wait")) {
-    const row = hall.waits.get(node.dataset.queue);
-    const text = row ? WAITS[node.dataset.kind](row) : "";
+    const text = told(hall.waits.get(node.dataset.queue), node.dataset.kind);
     if (node.textContent !== text) node.textContent = text;
   }
 }
@@ -38,7 +41,7 @@ export function refreshWaits(hall) {
 export function itemButton(hall, row, onclick) {
   const line = row.queue === "SELF"
     ? [icon("device"), h("span", {}, t("no_ticket"))]
-    : [icon("clock"), wait(hall, row.queue, "range"), h("span", { class: "people" }, wait(hall, row.queue, "people"))];
+    : isOffline() ? [icon("place"), h("span", { class: "where-line" }, placeText(row.zone))] : [icon("clock"), wait(hall, row.queue, "range"), h("span", { class: "people" }, wait(hall, row.queue, "people"))];
   return h("button", { type: "button", class: "tile", onclick, data: { item: row.id } },
     h("span", { class: "name" }, nameOf(row.names)),
     h("span", { class: "line" }, line));
@@ -90,6 +93,7 @@ export function scroller(...children) {
   more.hidden = true;
   function look() {
     more.hidden = box.scrollTop + box.clientHeight >= box.scrollHeight - 8;
+    box.tabIndex = box.scrollHeight > box.clientHeight ? 0 : -1; // what scrolls is reached by keys too
   }
   new ResizeObserver(look).observe(box);
   return h("div", { class: "scroller" }, box, more);

@@ -1,6 +1,5 @@
 // The ticket as it is printed on 80 mm paper: the hall's language first, the visitor's own below it.
 import { h, time } from "/static/look/live.js";
-import { button, deck, heading } from "/static/kiosk/parts.js";
 import { common, lang, nameOf, placeText, t, waitText, windowRanges } from "/static/kiosk/words.js";
 
 const WHEN = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
@@ -31,11 +30,4 @@ export function slip({ hall, names, ticket, token }) {
         h("p", { class: "scan" }, say((language) => t("slip.scan", {}, language))),
         h("p", { class: "hint" }, say((language) => t("slip.hint", {}, language))),
         h("p", { class: "at" }, time(ticket.issued_at, WHEN, own)))));
-}
-
-export function ticketView({ hall, names, home }, view) {
-  return h("section", { class: "view ticket" },
-    heading(t("ticket_title"), t("ticket_lead")),
-    h("div", { class: "paper" }, slip({ hall, names, ticket: view.ticket, token: view.ticket.token })),
-    deck(button("next done", "check", t("ticket_done"), home)));
 }

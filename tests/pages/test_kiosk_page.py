@@ -2,26 +2,16 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Route, expect
 
-from ops.up import DEMO
-from tests.pages.browser import a_browser, assert_accessible, page_of
-from tests.support.client import ADMIN, HallClient
+from tests.pages.browser import a_browser, assert_accessible
+from tests.pages.kiosk_pages import find, issued, kiosk, kiosk_page, start
+from tests.support.client import HallClient
 from tests.support.servers import HallServer
-
-TOUCH = (1080, 1920)
-LEAST_PX = 119.5
-"""20 mm on the kiosk's screen, less a rounding."""
-TOO_SMALL = """(nodes, least) => nodes
-    .map((node) => [node.innerText, node.getBoundingClientRect()])
-    .filter(([, box]) => Math.min(box.width, box.height) < least)"""
 
 
 @pytest.fixture
@@ -36,34 +26,12 @@ async def hall(hall_server: HallServer) -> AsyncIterator[HallClient]:
         yield hall_server.client(http)
 
 
-async def kiosk_page(browser: Browser, server: HallServer, lang: str = "zh") -> Page:
-    return await page_of(browser, server.url, TOUCH, {"gw-admin": ADMIN, "lang": lang})
-
-
-async def kiosk(browser: Browser, server: HallServer, lang: str = "zh") -> Page:
-    """The kiosk's start page."""
-    page = await kiosk_page(browser, server, lang)
-    await page.goto(f"{server.url}/kiosk/demo-hall")
-    await expect(page.locator(".tiles .tile").first).to_be_visible()
-    return page
-
-
-async def issued(hall: HallClient) -> int:
-    return int((await hall.get("/state"))["totals"]["issued"])
-
-
-async def find(page: Page, letters: str) -> None:
-    """Types on the keyboard of the page."""
-    await page.locator(".start .big.next").click()
-    for letter in letters.upper():
-        await page.locator(".key.letter", has_text=letter).click()
-
-
-async def test_a_most_used_item_is_two_touches_from_its_ticket(
+async def test_an_item_is_three_touches_from_its_ticket(
     browser: Browser, hall_server: HallServer, hall: HallClient
 ) -> None:
-    page = await kiosk(browser, hall_server)
+    page = await start(browser, hall_server)
     before = await issued(hall)
+    await page.locator(".hero").click()
     await page.locator("[data-item=PSB-01]").click()
     await page.locator(".take").click()
     await expect(page.locator(".slip > .number")).to_have_text(re.compile(r"^D\d{3}$"))
@@ -142,7 +110,7 @@ async def test_nothing_found_says_so(browser: Browser, hall_server: HallServer) 
 async def test_every_department_leads_to_its_items(browser: Browser, hall_server: HallServer, hall: HallClient) -> None:
     departments = (await hall.get())["departments"]
     page = await kiosk(browser, hall_server)
-    await page.locator(".start .deck .big").first.click()
+    await page.locator(".choose .deck .big", has_text="按部门找").click()
     seen = set(await page.locator(".rows .name").all_inner_texts())
     while await page.locator(".pager .big").last.is_enabled():
         await page.locator(".pager .big").last.click()
@@ -200,6 +168,7 @@ async def test_who_goes_away_leaves_nothing_behind(browser: Browser, hall_server
     await page.goto(f"{hall_server.url}/kiosk/demo-hall")
     await page.locator(".mode").first.click()
     await page.locator(".mode", has_text="Large type").click()
+    await page.locator(".hero").click()
     await find(page, "passport")
     await page.clock.fast_forward("01:02")
     left = page.locator(".dialog .left")
@@ -211,9 +180,10 @@ async def test_who_goes_away_leaves_nothing_behind(browser: Browser, hall_server
     await page.clock.fast_forward("01:02")
     await expect(left).to_be_visible()
     await page.clock.fast_forward("00:31")
-    await expect(page.locator(".start h1")).to_have_text("取号办事")
+    await expect(page.locator(".hero strong")).to_have_text("我要取号")
     await expect(page.locator("body")).to_have_attribute("data-theme", "light")
-    await page.locator(".start .big.next").click()
+    await page.locator(".hero").click()
+    await page.locator(".choose .big.next").click()
     await expect(page.locator("#q")).to_have_value("")
 
 
@@ -259,83 +229,33 @@ async def test_a_kiosk_without_its_server_says_so_and_comes_back(browser: Browse
     await expect(page.locator(".cover h1")).to_have_text("No tickets for the moment", timeout=15_000)
     await assert_accessible(page)
     away.clear()
-    await expect(page.locator(".start")).to_be_visible(timeout=15_000)
+    await expect(page.locator(".choose")).to_be_visible(timeout=15_000)
 
 
-async def test_every_target_is_large_enough_in_every_mode(browser: Browser, hall_server: HallServer) -> None:
-    page = await kiosk(browser, hall_server, "en")
-    for steps in ((), (".start .big.next",), (".deck .big:nth-child(2)", "[data-item=HRS-07]")):
-        for step in steps:
-            await page.locator(step).first.click()
-        for mode in ("Large type", "Normal type", "Lower reach", "Full height"):
-            await page.locator(".mode", has_text=mode).click()
-            await page.wait_for_timeout(100)
-            assert await page.locator("button:visible").evaluate_all(TOO_SMALL, LEAST_PX) == [], (steps, mode)
+async def test_help_calls_somebody_who_comes(browser: Browser, hall_server: HallServer, hall: HallClient) -> None:
+    page = await start(browser, hall_server, "en")
+    await page.locator(".ask").click()
+    await expect(page.locator(".told h2")).to_have_text("The staff has been called")
+    called = (await hall.get("/help"))["help"][0]
+    assert (await hall.post(f"/help/{called['id']}/answer", {})).status == 200
+    await expect(page.locator(".told h2")).to_have_text("Somebody is on the way", timeout=10_000)
 
 
-async def test_in_low_mode_nothing_to_touch_is_high_up(browser: Browser, hall_server: HallServer) -> None:
-    page = await kiosk(browser, hall_server)
-    await page.locator(".mode", has_text="低位操作").click()
-    highest = "nodes => Math.min(...nodes.map(node => node.getBoundingClientRect().top))"
-    assert await page.locator("button:visible").evaluate_all(highest) > TOUCH[1] / 3
-
-
-@pytest.mark.parametrize("mode", ["light", "care"])
-async def test_the_pages_are_accessible(browser: Browser, hall_server: HallServer, mode: str) -> None:
-    page = await kiosk(browser, hall_server, "en")
-    if mode == "care":
-        await page.locator(".mode", has_text="Large type").click()
-    await assert_accessible(page)
-    await page.locator(".mode", has_text="Help").click()
-    await assert_accessible(page)
-    await page.locator(".dialog .big.next").click()
-    await page.locator(".start .deck .big").first.click()
-    await assert_accessible(page)
-    await page.locator(".deck .big").last.click()
-    await page.locator("[data-item=HRS-01]").click()
-    await assert_accessible(page)
-    await page.locator(".deck .big").last.click()
-    await find(page, "security")
-    await assert_accessible(page)
-    await page.locator(".found [data-item]").first.click()
-    await assert_accessible(page)
-    await page.locator(".take").click()
-    await expect(page.locator(".slip")).to_be_visible()
-    await assert_accessible(page)
-
-
-# ---- a hall that is closed ----
-
-
-def opening_day() -> datetime:
-    return datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=3)
-
-
-@pytest.fixture(scope="module")
-def closed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallServer]:
-    """The demo hall, open on one other morning only; its doors open at 08:15."""
-    folder = tmp_path_factory.mktemp("closed")
-    day = opening_day().strftime("%a").lower()
-    hours = re.compile(r"    mon_fri: .*\n    tue_night: .*\n")
-    text, found = hours.subn(f'    {day}: [["08:30", "10:00"]]\n', DEMO.read_text("utf-8"))
-    assert found == 1
-    file = Path(folder / "hall.yaml")
-    file.write_text(text, "utf-8")
-    server = HallServer(folder / "data", "--hall", str(file))
-    yield server
-    server.stop()
-
-
-async def test_a_closed_hall_says_when_it_opens_and_still_shows_the_papers(
-    browser: Browser, closed_server: HallServer
+async def test_in_care_mode_a_visitor_may_ask_to_be_called_aloud(
+    browser: Browser, hall_server: HallServer, hall: HallClient
 ) -> None:
-    page = await kiosk_page(browser, closed_server, "en")
-    await page.goto(f"{closed_server.url}/kiosk/demo-hall")
-    await expect(page.locator(".cover h1")).to_have_text("The hall is closed now")
-    await expect(page.locator(".cover p").first).to_contain_text(f"{opening_day():%A, %B} {opening_day().day} at 08:15")
-    await assert_accessible(page)
-    await page.locator(".cover .big").click()
-    await page.locator(".rows [data-item]").first.click()
-    await expect(page.locator(".shut")).to_contain_text("No tickets now")
-    await expect(page.locator(".take")).to_have_count(0)
-    await assert_accessible(page)
+    page = await kiosk(browser, hall_server, "en")
+    await page.locator("[data-item=GSO-02]").click()
+    await expect(page.locator("[data-voice=true]")).to_have_count(0)
+    await page.locator(".mode", has_text="Large type").click()
+    await page.locator("[data-voice=true]").click()
+    async with page.expect_response("**/tickets?*") as told:
+        await page.locator(".take").click()
+    ticket = await (await told.value).json()
+    assert (await hall.get(f"/tickets/{ticket['id']}"))["voice"] is True
+
+
+async def test_who_booked_is_sent_where_they_are_checked_in(browser: Browser, hall_server: HallServer) -> None:
+    page = await start(browser, hall_server, "en")
+    await page.locator(".start .booked").click()
+    await expect(page.locator(".view.booked")).to_contain_text("show your booking at the guide desk")

@@ -8,12 +8,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from hardware.printer.emulator import PRINTED
 from tests.support.client import ADMIN
+from tests.support.processes import children
+from tests.support.servers import HallServer
 
 READY_S = 60
 
@@ -52,6 +55,35 @@ def add_device(server: str, hall: str = "demo-hall", **more: Any) -> dict[str, A
     answer = call("POST", f"{server}/api/v1/halls/{hall}/devices", wish, Authorization=f"Bearer {ADMIN}")
     assert answer.status == 201, answer
     return dict(answer.body)
+
+
+def at_server(server: HallServer, path: str) -> Said:
+    """What the server says of the hall, asked by the admin."""
+    return call("GET", f"{server.url}/api/v1/halls/{server.hall}{path}", Authorization=f"Bearer {ADMIN}")
+
+
+def ticket_at(server: HallServer, ticket: str) -> Said:
+    return at_server(server, f"/tickets/{ticket}")
+
+
+@contextmanager
+def away(server: HallServer) -> Iterator[None]:
+    """The server hangs: it takes connections and says nothing, as behind a dead switch."""
+    pids = [server.process.pid, *children(server.process.pid)]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def eventually(holds: Callable[[], Any], within_s: float = 15) -> None:
+    end = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 class KioskProcess:

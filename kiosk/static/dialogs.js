@@ -1,0 +1,36 @@
+// Dialogs: still there?, and help that somebody really comes for.
+import { h, icon } from "/static/look/live.js";
+import { callHelp } from "/static/kiosk/device.js";
+import { button, deck } from "/static/kiosk/parts.js";
+import { t } from "/static/kiosk/words.js";
+
+function dialog(kind, label, ...children) {
+  return h("div", { class: "veil" }, h("div", { class: "dialog", role: kind, "aria-modal": "true", "aria-labelledby": label }, children));
+}
+
+/** The countdown before the page is wiped; `tell(left_s)` moves it on. */
+export function idleDialog({ stay, leave }) {
+  const left = h("p", { class: "number left", "aria-hidden": "true" });
+  const detail = h("p", {});
+  const node = dialog("alertdialog", "idle-title", left, h("h2", { id: "idle-title" }, t("idle_title")), detail,
+    deck(button("plain", null, t("idle_leave"), leave), button("next", null, t("idle_stay"), stay)));
+  node.addEventListener("click", (event) => { if (event.target === node) stay(); });
+  node.tell = (seconds) => { left.textContent = seconds; detail.textContent = t("idle_detail", { n: seconds }); };
+  return node;
+}
+
+const PICTURES = { calling: "bell", called: "bell", answered: "person", failed: "place" };
+
+/** Calls the staff at once; the same touch shows the three steps, for those who only wanted to know. */
+export function helpDialog(close) {
+  const told = h("div", { class: "told", role: "status" });
+  const step = (key) => h("li", {}, t(key));
+  const call = callHelp((state) => {
+    told.dataset.state = state;
+    told.replaceChildren(icon(PICTURES[state]), h("h2", { id: "help-title" }, t(`help_${state}`)), h("p", {}, t(`help_${state}_detail`)));
+  });
+  const node = dialog("dialog", "help-title", told,
+    h("h3", {}, t("help_steps")), h("ol", {}, step("help_one"), step("help_two"), step("help_three")),
+    deck(button("next", "check", t("help_close"), close)));
+  return Object.assign(node, { answered: call.answered, closed: call.done });
+}

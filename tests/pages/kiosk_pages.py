@@ -1,0 +1,50 @@
+"""A visitor in front of the kiosk's page, for tests."""
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.pages.browser import page_of
+from tests.support.client import ADMIN, HallClient
+from tests.support.servers import HallServer
+
+TOUCH = (1080, 1920)
+LEAST_PX = 119.5
+"""20 mm on the kiosk's screen, less a rounding."""
+TOO_SMALL = """(nodes, least) => nodes
+    .map((node) => [node.innerText, node.getBoundingClientRect()])
+    .filter(([, box]) => Math.min(box.width, box.height) < least)"""
+HIDDEN = """(nodes) => nodes.map((node) => {
+    const box = node.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return [node.innerText, node === top || node.contains(top)];
+}).filter(([, seen], at) => !seen && !nodes[at].closest(".scroll"))"""
+"""Keys that something else lies over, or that are off the screen; what scrolls has a key of its own for that."""
+
+
+async def kiosk_page(browser: Browser, server: HallServer, lang: str = "zh") -> Page:
+    return await page_of(browser, server.url, TOUCH, {"gw-admin": ADMIN, "lang": lang})
+
+
+async def start(browser: Browser, server: HallServer, lang: str = "zh") -> Page:
+    """The kiosk's start page."""
+    page = await kiosk_page(browser, server, lang)
+    await page.goto(f"{server.url}/kiosk/demo-hall")
+    await expect(page.locator(".hero")).to_be_visible()
+    return page
+
+
+async def kiosk(browser: Browser, server: HallServer, lang: str = "zh") -> Page:
+    """One touch further: the items most asked for."""
+    page = await start(browser, server, lang)
+    await page.locator(".hero").click()
+    return page
+
+
+async def issued(hall: HallClient) -> int:
+    return int((await hall.get("/state"))["totals"]["issued"])
+
+
+async def find(page: Page, letters: str) -> None:
+    """Types on the keyboard of the page."""
+    await page.locator(".choose .big.next").click()
+    for letter in letters.upper():
+        await page.locator(".key.letter", has_text=letter).click()
