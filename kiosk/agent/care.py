@@ -29,7 +29,6 @@ CALM_S = 0.3
 TICK_S = 1.0
 PROBE_LIMIT_S = 2.0
 LOOK_LIMIT_S = 8.0
-HELP_S, HELP_LIFE_S = 2.0, 600.0
 
 log = structlog.get_logger()
 
@@ -63,7 +62,7 @@ class Care:
         kiosk = self._kiosk
         while True:
             try:
-                async for told in kiosk.link.follow("waits:*"):
+                async for told in kiosk.link.follow("waits:*,help"):
                     if told.name == "offline":
                         kiosk.lost()
                     elif told.name == "online":
@@ -73,6 +72,8 @@ class Care:
                     elif told.name == "WaitEstimated" and kiosk.state.mirror is not None:
                         kiosk.state.mirror.heard_waits(told.data["queues"])
                         kiosk.talk.tell("WaitEstimated", told.data)
+                    elif told.name == "HelpAnswered":
+                        kiosk.talk.tell("HelpAnswered", {"help": told.data["help"]})
             except Refused as refused:
                 kiosk.refused(refused)
             except (KeyError, TypeError) as error:
@@ -185,6 +186,7 @@ class Care:
         try:
             heard = await kiosk.link.ask("POST", "/health", body, timeout_s=PROBE_LIMIT_S)
             await kiosk.hands.learn(moment(heard["at"]), asked_at)
+            kiosk.state.desk.hear(str(heard.get("epoch", "")))
         except Away:
             kiosk.lost()
             return False
@@ -198,21 +200,6 @@ class Care:
             kiosk.state.others = bool(heard.get("others"))
             self.changed()
         return True
-
-    # ---- help ----
-
-    async def await_help(self, help_id: str) -> None:
-        """Tells the page once somebody is on the way."""
-        end = time.monotonic() + HELP_LIFE_S
-        while time.monotonic() < end:
-            await asyncio.sleep(HELP_S)
-            try:
-                found = await self._kiosk.link.ask("GET", "/help", timeout_s=PROBE_LIMIT_S)
-            except (Away, Refused):
-                continue
-            if any(row["id"] == help_id and row.get("answered_at") for row in found["help"]):
-                self._kiosk.talk.tell("HelpAnswered", {"help": help_id})
-                return
 
 
 def told_alike(mirror: Mirror) -> tuple[object, object]:

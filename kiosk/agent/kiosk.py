@@ -234,7 +234,6 @@ class Kiosk:
         except Refused as refused:
             self.refused(refused)
             raise of_server(refused.code, refused.facts) from None
-        self.begin(self.care.await_help(called["id"]))
         return called
 
 

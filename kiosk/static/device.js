@@ -3,7 +3,6 @@ import { api, facts, newKey } from "/static/look/live.js";
 import { HALL } from "/static/kiosk/hall.js";
 
 export const AGENT = facts.agent === true;
-const HELP_MS = 2500;
 
 /** What the agent last told: online, blocked, printer, leases, hotline ... Without an agent nothing is ever blocked. */
 export const device = {
@@ -49,28 +48,18 @@ export const forgetCard = () => {
 
 /**
  * Calls somebody of the staff; `onChange(state)` hears `calling`, `called`, `answered` and `failed`.
- * The agent tells the answer as it comes; a browser without one asks for it while the call is on the page.
+ * The answer is an event of the hall: `answered` is for whoever hears it.
  */
 export function callHelp(onChange) {
   let over = false;
   const done = () => { over = true; };
   const key = newKey();
 
-  async function watch(id) {
-    while (!over) {
-      await new Promise((next) => setTimeout(next, HELP_MS));
-      const found = await api("GET", `${HALL}/help`).catch(() => ({ help: [] }));
-      if (!over && found.help.some((row) => row.id === id && row.answered_at)) { over = true; onChange("answered"); }
-    }
-  }
-
   async function call() {
     onChange("calling");
     try {
-      const found = AGENT ? await tell("POST", "/api/help", {}, key) : await api("POST", `${HALL}/help`, {}, { key, tries: 2 });
-      if (over) return;
-      onChange("called");
-      if (!AGENT) watch(found.id);
+      await (AGENT ? tell("POST", "/api/help", {}, key) : api("POST", `${HALL}/help`, {}, { key, tries: 2 }));
+      if (!over) onChange("called");
     } catch {
       if (!over) onChange("failed");
     }

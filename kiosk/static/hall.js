@@ -51,6 +51,6 @@ export function followHall({ onChange, onWaits, heard }) {
     }
   }
 
-  live({ topics: "waits:*", snapshot: read, onEvent: follow, onState: tellState });
+  live({ topics: "waits:*,help", snapshot: read, onEvent: follow, onState: tellState });
   return hall;
 }

@@ -70,9 +70,7 @@ SEARCH = (
         about="How many at most; all by default",
     ),
 )
-ZONE = (
-    Param(name="zone", schema={"type": "string"}, about="These zones (`A` or `A,B`); the whole hall by default"),
-)
+ZONE = (Param(name="zone", schema={"type": "string"}, about="These zones (`A` or `A,B`); the whole hall by default"),)
 
 ROUTES = (
     Route(

@@ -134,7 +134,8 @@ class Hub:
         zone = events.zone_of(self.running.hall, event)
         topics = ["hall"]
         if event.name in events.STAFF_ONLY:
-            return topics
+            help_topics = ["help:*", f"help:{event.fact('device')}"] if event.name.startswith("Help") else []
+            return topics + help_topics
         topics.append("board:*")
         zones = [zone] if zone else list(self.running.hall.zone_by_id)
         topics += [f"board:{name}" for name in zones]

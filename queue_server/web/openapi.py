@@ -24,7 +24,7 @@ PATH_SCHEMAS: dict[str, dict[str, Any]] = {
     "help": {"type": "string", "pattern": "^[0-9]{6}-[0-9]{1,9}$"},
 }
 _TOPIC = (
-    r"(?:hall|board(?::[A-Za-z0-9._*-]*)?|waits(?::[A-Za-z0-9._*-]*)?|window:[0-9]{1,4}|(?:ticket|place):[0-9-]{1,32})"
+    r"(?:hall|help|board(?::[A-Za-z0-9._*-]*)?|waits(?::[A-Za-z0-9._*-]*)?|window:[0-9]{1,4}|(?:ticket|place):[0-9-]{1,32})"
 )
 TOPICS = {
     "name": "topics",

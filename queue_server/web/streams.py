@@ -18,6 +18,7 @@ from queue_server.web.live import PUBLIC, RESET, STAFF, VISITOR, Hub, Stream
 from queue_server.web.metrics import Metrics
 
 HALL_READERS = frozenset({"admin", "manager", "window", "desk", "display"})
+HELP_READERS = HALL_READERS - {"display"} | {"kiosk"}
 TICKET_READERS = frozenset({"admin", "manager", "window", "desk", "visitor"})
 MOST_TOPICS = 64
 RETRY_MS = 1000
@@ -172,11 +173,14 @@ def _topic(name: str, hall: Hall, caller: Caller) -> tuple[str, int]:
         if caller.role == "visitor" and caller.id != which:
             raise Refusal("NO_SUCH_TICKET", {"ticket": which})
         return name, VISITOR if caller.role == "visitor" else STAFF
+    if name == "help":
+        _allow(caller, HELP_READERS, hall)
+        return f"help:{caller.id if caller.role == 'kiosk' else '*'}", STAFF
     if name == "hall":
         _allow(caller, HALL_READERS, hall)
         return name, STAFF
     raise Refusal(
-        "INVALID", {"field": "topics", "problem": f"`{name}` is no topic; see board:, window:, ticket:, hall"}
+        "INVALID", {"field": "topics", "problem": f"`{name}` is no topic; see board:, window:, ticket:, help, hall"}
     )
 
 

@@ -98,3 +98,20 @@ async def test_help_is_called_answered_and_seen_by_the_kiosk(hall: HallClient) -
     assert (await other.get("/help"))["help"] == []
     assert (await kiosk.post(f"/help/{made['id']}/answer")).status == 403
     assert (await desk.post("/help/261122-99/answer")).body["code"] == "NO_SUCH_HELP"
+
+
+async def test_a_kiosk_hears_of_its_own_help_alone(hall: HallClient) -> None:
+    mine, other = await device(hall), await device(hall)
+    async with EventReader(mine, "waits:*,help") as events:
+        foreign = (await other.post("/help"))["id"]
+        called = (await mine.post("/help"))["id"]
+        await hall.post(f"/help/{foreign}/answer")
+        await hall.post(f"/help/{called}/answer")
+        told = [await events.next_of("HelpCalled", "HelpAnswered") for _ in range(2)]
+    assert [(event.name, event.data["help"]) for event in told] == [("HelpCalled", called), ("HelpAnswered", called)]
+
+
+async def test_help_is_not_for_everyone_to_hear(hall: HallClient) -> None:
+    for role, status in (("", 401), ("display", 403)):
+        caller = await device(hall, role) if role else hall.as_("")
+        assert (await caller.get("/events?topics=help")).status == status
