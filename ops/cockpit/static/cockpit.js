@@ -1,16 +1,22 @@
 // The cockpit: snapshot -> events -> state -> page; what moves is drawn at most once a second.
 import { api, facts, h, icon, live, now, page, pick, say, setNow, store, time } from "/static/look/live.js";
 import { aged, begin, step } from "/static/cockpit/fold.js";
+import { alarms } from "/static/cockpit/alarms.js";
 import { devices } from "/static/cockpit/devices.js";
+import { enrolment } from "/static/cockpit/enrol.js";
+import { summary } from "/static/cockpit/health.js";
 import * as parts from "/static/cockpit/parts.js";
+import { tick } from "/static/cockpit/words.js";
 
 const HALL = `/halls/${encodeURIComponent(page.hall)}`;
 const DRAW_MS = 1000;
 const $ = (id) => document.getElementById(id);
 
 const box = store(step, () => later());
-const list = devices(HALL, $);
-let hall = null, connection = "loading", pointed = 0, drawn = 0, timer = 0;
+const list = devices(HALL, $, onDevices);
+const enrol = enrolment(HALL, $, () => list.read());
+const strip = alarms(HALL, $, toDevice);
+let rows = null, hall = null, connection = "loading", pointed = 0, drawn = 0, timer = 0;
 
 /** Draws now when the last time is a second ago, else when it will be. */
 function later() {
@@ -21,9 +27,9 @@ function later() {
 async function snapshot() {
   try {
     hall ??= await api("GET", HALL);
-    const [state, board] = await Promise.all([api("GET", `${HALL}/state`), api("GET", `${HALL}/board`)]);
+    const [state, board, { help }] = await Promise.all(["state", "board", "help"].map((what) => api("GET", `${HALL}/${what}`)));
     setNow(state.at);
-    box.reset(begin(hall, state, board));
+    box.reset(begin(hall, state, board, help));
     list.read();
     return state.last_event_id;
   } catch (problem) {
@@ -45,9 +51,15 @@ function signedOut() {
 
 function onEvent(event) {
   if (event.event === "WaitEstimated") setNow(event.at);
-  if (event.event === "DeviceChanged") list.read();
+  if (event.event === "DeviceChanged") list.soon();
   if (event.event === "DayClosed") feed.refresh();
   box.apply(event);
+}
+
+function onDevices(found) {
+  rows = found;
+  if (found) enrol.rows(found);
+  if (box.state) later();
 }
 
 function onState(state) {
@@ -58,20 +70,23 @@ function onState(state) {
   document.body.classList.toggle("away", lost);
   parts.fill($("connection"), state, () => [icon(lost ? "offline" : "online"), h("span", {}, say(lost ? "common.offline_short" : "common.online"))]);
   $("connection").dataset.state = state;
-  list.able(!lost);
+  for (const part of [list, enrol, strip]) part.able(!lost);
 }
 
 // ---- the page ----
 
 function draw(state) {
   drawDoor(state);
+  strip.draw(state, rows);
   parts.fill($("totals"), [state.totals, state.queues.map((queue) => [queue.waiting, queue.open_windows])], () => parts.totals(state));
+  parts.fill($("device-tile"), [rows && summary(rows), list.problem()], () => parts.deviceTile(rows && summary(rows), list.problem()));
   parts.fill($("queues"), state.queues.map((queue) => queue.queue), () => parts.queueTable(state.queues));
   for (const queue of state.queues) parts.queueRow($("queues").querySelector(`[data-queue="${CSS.escape(queue.queue)}"]`), queue);
   parts.fill($("map"), [...state.windows.keys()], () => parts.zoneMap(facts.zones, state.windows, point));
   if (!pointed) $("map").querySelector(".tiles > button").tabIndex = 0;
   for (const tile of $("map").querySelectorAll(".tiles > button")) parts.tileState(tile, state.windows.get(Number(tile.dataset.window)));
-  parts.fill($("legend"), [...state.windows.values()].map((row) => [row.status, row.ticket, row.serving]), () => parts.legend(state.windows));
+  parts.fill($("legend"), [...state.windows.values()].map((row) => [row.status, row.ticket, row.serving, row.step]), () => parts.legend(state.windows));
+  parts.fill($("calling"), state.totals, () => parts.calling(state.totals));
   parts.fill($("ticker"), state.calls, () => parts.ticker(state.calls));
   drawPointed();
 }
@@ -96,6 +111,7 @@ function drawPointed() {
 function everySecond() {
   $("clock").textContent = time(now());
   $("date").textContent = time(now(), { month: "long", day: "numeric", weekday: "short" });
+  tick();
   if (box.state) later();
 }
 
@@ -108,6 +124,13 @@ function showView() {
     if (on) $(id).setAttribute("aria-current", "page");
     else $(id).removeAttribute("aria-current");
   }
+  list.look(second);
+}
+
+function toDevice(device) {
+  location.hash = "#devices";
+  showView();
+  list.show(device);
 }
 
 function rehearsal() {

@@ -1,133 +1,144 @@
-// The hall's devices: listed, made with a token that is shown once, revoked by a second click.
-import { api, facts, h, icon, name, newKey, pick, say, time } from "/static/look/live.js";
+// The hall's devices: how each is, worst first, and revoked by a second click. Rows keep their nodes, and so the focus.
+import { api, h, icon, say } from "/static/look/live.js";
 import { fill } from "/static/cockpit/parts.js";
+import { details, heardCell, matterCell, nameCell, stateCell } from "/static/cockpit/device_row.js";
+import { levelOf, summary, worstFirst } from "/static/cockpit/health.js";
+import { tick } from "/static/cockpit/words.js";
 
-const ROLES = ["window", "desk", "kiosk", "display"];
-const SHAPES = { manager: "cockpit", window: "window", desk: "help", kiosk: "kiosk", display: "screen" };
+const COLUMNS = ["state", "device", "matter", "heard"];
 const SURE_MS = 4000;
+const SOON_MS = 150;
+/** What devices count (pending tickets, paper) changes without an event; how often it is read while it is looked at, and else. */
+const LOOKED_AT_MS = 10_000, UNSEEN_MS = 60_000;
 
-/** The second view. `read()` reads the list again; `able(on)` lets acts happen. */
-export function devices(HALL, $) {
-  let rows = null, sure = "", sureTimer = 0, on = true, reading = false, again = false, problem = "";
+/** The list. `read()` reads it again, `soon()` after a moment; `onRows(rows)` hears what was read; `able(on)` lets acts happen. */
+export function devices(HALL, $, onRows) {
+  const nodes = new Map(), open = new Set();
+  let rows = null, sure = "", sureTimer = 0, soonTimer = 0, nextTimer = 0, on = true, looked = false, reading = false, again = false, problem = "", body = null;
 
   async function read() {
     if (reading) { again = true; return; }
     reading = true;
+    clearTimeout(nextTimer);
     try {
       ({ devices: rows } = await api("GET", `${HALL}/devices`));
       problem = "";
+      onRows(rows);
     } catch (refusal) {
       problem = refusal.detail || refusal.title;
+      onRows(rows);
     }
     reading = false;
     draw();
+    nextTimer = setTimeout(read, looked && !document.hidden ? LOOKED_AT_MS : UNSEEN_MS);
     if (again) { again = false; read(); }
+  }
+
+  /** Many devices change at once when a network comes back. */
+  function soon() {
+    clearTimeout(soonTimer);
+    soonTimer = setTimeout(read, SOON_MS);
   }
 
   // ---- the list ----
 
   function draw() {
-    fill($("devices"), [rows, sure, on, problem], () => (rows?.length ? [note(), table()] : [note(), h("p", { class: "nothing soft" }, say(rows ? "device.none" : "common.loading"))]));
+    fill($("devices-sum"), [rows && summary(rows).counts], sums);
+    fill($("devices-note"), problem, () => problem && h("p", { class: "note warn" }, icon("warning"), problem));
+    fill($("devices"), [Boolean(rows?.length), Boolean(rows), Boolean(problem)], () => (rows?.length ? table() : h("p", { class: "nothing soft" }, rows ? say("device.none") : problem ? "" : say("common.loading"))));
+    if (rows?.length) drawRows(worstFirst(rows));
+    tick();
   }
 
-  const note = () => problem && h("p", { class: "note warn" }, icon("warning"), problem);
+  const sums = () => (rows ? Object.entries(summary(rows).counts).filter(([, n]) => n).map(([level, n]) => h("li", { class: `sum ${level}` }, h("b", { class: "number" }, n), " ", say(`device.level.${level}`))) : null);
 
   function table() {
-    const head = ["name", "role", "place", "added"].map((column) => h("th", { scope: "col" }, say(`device.${column}`)));
-    return h("table", {}, h("thead", {}, h("tr", {}, head, h("td", {}))), h("tbody", {}, [...rows].reverse().map(row)));
+    nodes.clear();
+    body = h("tbody");
+    const head = COLUMNS.map((column) => h("th", { scope: "col", class: column }, say(`device.${column}`)));
+    return h("table", {}, h("thead", {}, h("tr", {}, head, h("td", {}))), body);
   }
 
-  function row(device) {
-    return h("tr", {}, h("th", { scope: "row" }, device.name), h("td", {}, h("span", { class: "role" }, icon(SHAPES[device.role] ?? "device"), name("role", device.role))),
-      h("td", {}, placeOf(device)), h("td", { class: "soft" }, device.added_at ? time(device.added_at, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) : ""),
-      h("td", { class: "end" }, device.role === "manager" ? null : revokeButton(device)));
+  function drawRows(ordered) {
+    const focused = document.activeElement;
+    const known = new Set(ordered.map((row) => row.id));
+    for (const [id, node] of nodes) if (!known.has(id)) { node.line.remove(); node.more.remove(); nodes.delete(id); }
+    ordered.forEach((row, at) => {
+      const node = nodes.get(row.id) ?? newRow(row);
+      drawRow(node, row);
+      if (body.children[at * 2] !== node.line) body.insertBefore(node.line, body.children[at * 2] ?? null);
+      if (body.children[at * 2 + 1] !== node.more) node.line.after(node.more);
+    });
+    if (focused !== document.activeElement && focused.isConnected) focused.focus(); // a node that moves loses it
   }
 
-  function placeOf(device) {
-    const zone = facts.zones.find((row) => row.id === device.zone);
-    return [device.window && say("common.window_n", { window: device.window }), zone && pick(zone.names)].filter(Boolean).join(say("common.list_comma")) || "–";
+  function newRow(row) {
+    const [state, matter, heard] = ["state", "matter", "heard"].map((cls) => h("td", { class: cls }));
+    const title = h("th", { scope: "row", class: "device" });
+    const more = h("button", { type: "button", class: "button fold", "aria-controls": `more-${row.id}`, onclick: () => toggle(row.id) });
+    const revoke = row.role === "manager" ? null : h("button", { type: "button", class: "button", onclick: () => (sure === row.id ? drop(row.id) : ask(row.id)) });
+    const inside = h("td", { colspan: COLUMNS.length + 1 });
+    const node = {
+      state, title, matter, heard, more: h("tr", { class: "more", id: `more-${row.id}` }, inside), fold: more, revoke, inside,
+      line: h("tr", { data: { device: row.id } }, state, title, matter, heard, h("td", { class: "end" }, h("div", {}, more, revoke))),
+    };
+    nodes.set(row.id, node);
+    return node;
   }
 
-  function revokeButton(device) {
-    const asked = sure === device.id;
-    return h("button", { type: "button", class: `button ${asked ? "danger" : ""}`, disabled: !on, onclick: () => (asked ? revoke(device) : ask(device)) },
-      icon(asked ? "warning" : "cross"), say(asked ? "device.sure" : "device.revoke"), h("span", { class: "unseen" }, device.name));
+  function drawRow(node, row) {
+    const level = levelOf(row), isOpen = open.has(row.id), asked = sure === row.id;
+    node.line.className = level;
+    fill(node.state, level, () => stateCell(row));
+    fill(node.title, [row.name, row.role, row.window, row.zone], () => nameCell(row));
+    fill(node.matter, [row.role, row.health?.parts, row.health?.silent, row.health?.doubled, row.health?.pending, row.health?.paper], () => matterCell(row));
+    fill(node.heard, row.health?.seen_at ?? "", () => heardCell(row));
+    fill(node.fold, isOpen, () => [icon("down"), say("device.details"), h("span", { class: "unseen" }, row.name)]);
+    node.fold.setAttribute("aria-expanded", String(isOpen));
+    node.more.hidden = !isOpen;
+    if (isOpen) fill(node.inside, [row.health, row.added_at], () => details(row));
+    if (!node.revoke) return;
+    node.revoke.disabled = !on;
+    node.revoke.classList.toggle("danger", asked);
+    fill(node.revoke, asked, () => [icon(asked ? "warning" : "cross"), say(asked ? "device.sure" : "device.revoke"), h("span", { class: "unseen" }, row.name)]);
   }
 
-  function ask(device) {
+  function toggle(id) {
+    if (!open.delete(id)) open.add(id);
+    draw();
+  }
+
+  // ---- revoked ----
+
+  function ask(id) {
     clearTimeout(sureTimer);
-    sure = device.id;
+    sure = id;
     sureTimer = setTimeout(() => { sure = ""; draw(); }, SURE_MS);
     draw();
   }
 
-  async function revoke(device) {
+  async function drop(id) {
     sure = "";
     try {
-      await api("DELETE", `${HALL}/devices/${encodeURIComponent(device.id)}`);
+      await api("DELETE", `${HALL}/devices/${encodeURIComponent(id)}`);
     } catch (refusal) {
       problem = refusal.detail || refusal.title;
     }
     await read();
   }
 
-  // ---- a new one ----
-
-  const roleField = h("select", { id: "device-role", name: "role" }, ROLES.map((role) => h("option", { value: role }, name("role", role))));
-  const nameField = h("input", { id: "device-name", name: "name", required: true, maxlength: 80, autocomplete: "off", placeholder: say("device.name_hint") });
-  const windowField = h("input", { id: "device-window", name: "window", required: true, inputmode: "numeric", pattern: "[0-9]{1,4}", maxlength: 4, autocomplete: "off" });
-  const zoneField = h("select", { id: "device-zone", name: "zone" }, h("option", { value: "" }, say("device.whole_hall")), facts.zones.map((zone) => h("option", { value: zone.id }, pick(zone.names))));
-  const submit = h("button", { type: "submit", class: "button next" }, icon("device"), say("device.make"));
-  const field = (label, node) => h("label", { class: "field", for: node.id }, h("span", {}, label), node);
-  const windowBox = field(say("common.window"), windowField), zoneBox = field(say("device.zone"), zoneField);
-
-  function forRole() {
-    const isWindow = roleField.value === "window";
-    windowBox.hidden = !isWindow;
-    windowField.disabled = !isWindow;
-    zoneBox.hidden = isWindow;
-  }
-
-  async function make(event) {
-    event.preventDefault();
-    submit.disabled = true;
-    const wanted = { role: roleField.value, name: nameField.value.trim() };
-    if (roleField.value === "window") wanted.window = Number(windowField.value);
-    else if (zoneField.value) wanted.zone = zoneField.value;
-    try {
-      told(await api("POST", `${HALL}/devices`, wanted, { key: newKey() }));
-      nameField.value = windowField.value = "";
-    } catch (refusal) {
-      $("made").replaceChildren(h("p", { class: "note warn" }, icon("warning"), h("span", {}, refusal.detail || refusal.title)));
-    }
-    submit.disabled = !on;
-    await read();
-  }
-
-  function told(device) {
-    const token = h("input", { id: "device-token", readonly: true, value: device.token, class: "mono", onfocus: (event) => event.target.select() });
-    const copied = h("span", {}, say("device.copy"));
-    const copy = h("button", { type: "button", class: "button", onclick: () => copyToken(token, copied) }, icon("paper"), copied);
-    const done = h("button", { type: "button", class: "button", onclick: () => $("made").replaceChildren() }, icon("check"), say("device.noted"));
-    $("made").replaceChildren(h("div", { class: "token" }, h("h3", {}, say("device.made", { name: device.name })), field(say("device.token_once"), token), h("div", { class: "buttons" }, copy, done)));
-    token.focus();
-  }
-
-  async function copyToken(token, copied) {
-    try {
-      await navigator.clipboard.writeText(token.value);
-    } catch { // without https a browser has no clipboard: the old way still works
-      token.select();
-      document.execCommand("copy");
-    }
-    copied.textContent = say("device.copied");
-  }
-
-  roleField.addEventListener("change", forRole);
-  forRole();
-  $("make").append(h("form", { onsubmit: make }, field(say("device.role"), roleField), field(say("device.name"), nameField), windowBox, zoneBox, submit));
   return {
-    read,
-    able(now) { on = now; submit.disabled = !now; draw(); },
+    read, soon,
+    problem: () => problem,
+    able(now) { on = now; draw(); },
+    /** Whether the list is looked at. */
+    look(now) { looked = now; if (now) soon(); },
+    /** Opens one device and brings it into sight. */
+    show(id) {
+      open.add(id);
+      draw();
+      nodes.get(id)?.line.scrollIntoView({ block: "nearest" });
+      nodes.get(id)?.fold.focus();
+    },
   };
 }

@@ -4,24 +4,36 @@ const FREES = new Set(["ServiceFinished", "TicketHeld", "TicketMissed", "TicketT
 const CALLS = new Set(["TicketCalled", "TicketRecalled"]);
 const AT_WINDOW = new Set(["called", "serving"]);
 const MOST_CALLS = 12;
-export const EMPTY = Object.freeze({ ticket: "", number: "", called_at: null, started_at: null, times: 0, serving: false });
+/** What a step of a silent call, or its being shown or not, changes at its window. */
+const LADDER = {
+  CallEscalated: ({ step }) => ({ step }),
+  CallShown: () => ({ unseen: false }),
+  CallUnseen: () => ({ unseen: true }),
+};
+export const EMPTY = Object.freeze({ ticket: "", number: "", called_at: null, started_at: null, times: 0, serving: false, step: "", unseen: false });
 
-/** The page's start from the hall, its state and its board: every window of the plan, also those never opened today. */
-export function begin(hall, state, board) {
-  const known = new Map(state.windows.map((row) => [row.window, row]));
+/** The page's start from the hall, its state, its board and its calls for help: every window of the plan, also those never opened today. */
+export function begin(hall, state, board, help) {
+  const unseenAfter = Date.parse(state.at) - hall.calling.unseen_s * 1000;
+  const known = new Map(state.windows.map((row) => [row.window, { ...row, unseen: Boolean(row.ticket) && !row.shown && Date.parse(row.called_at) <= unseenAfter }]));
   const plan = hall.windows.map(({ window, zone, queues }) => ({ window, zone, queues, status: "closed", reason: "", staff: "", since: "", ...EMPTY, ...known.get(window) }));
   const calls = board.calls.slice(0, MOST_CALLS).map(({ number, window, called_at: at, times }) => ({ number, window, at, times }));
   const queues = state.queues.map((row) => ({ ...row, at: state.at }));
-  return { open: state.open, totals: { ...state.totals, at: state.at }, queues, windows: new Map(plan.map((row) => [row.window, row])), calls };
+  return { open: state.open, totals: { ...state.totals, at: state.at }, queues, windows: new Map(plan.map((row) => [row.window, row])), calls,
+    help: help.filter((row) => !row.answered_at).sort((a, b) => Date.parse(a.called_at) - Date.parse(b.called_at)) };
 }
 
 /** The state after one more event. */
 export function step(state, event) {
   if (event.event === "WaitEstimated") return estimated(state, event);
   if (event.event === "DayClosed") return newDay(state);
+  if (event.event === "HelpCalled") return { ...state, help: [...withoutHelp(state, event), { id: event.help, name: event.name, zone: event.zone, called_at: event.at }] };
+  if (event.event === "HelpAnswered") return { ...state, help: withoutHelp(state, event) };
   const after = { ...state, calls: calls(state.calls, event) };
   return event.window && state.windows.has(event.window) ? { ...after, windows: windows(state.windows, event) } : after;
 }
+
+const withoutHelp = (state, event) => state.help.filter((row) => row.id !== event.help);
 
 function estimated(state, { queues, totals, at }) {
   const fresh = new Map(queues.map((row) => [row.queue, row]));
@@ -31,7 +43,7 @@ function estimated(state, { queues, totals, at }) {
 
 function newDay(state) {
   const shut = [...state.windows].map(([number, row]) => [number, { ...row, ...EMPTY, status: "closed", reason: "", staff: "", since: "" }]);
-  return { ...state, calls: [], windows: new Map(shut) };
+  return { ...state, calls: [], help: [], windows: new Map(shut) };
 }
 
 function calls(rows, event) {
@@ -49,8 +61,9 @@ function windows(all, event) {
 
 function stepWindow(row, event) {
   if (event.event.startsWith("Window")) return withStatus(row, event);
-  const { ticket, number, at, times } = event;
-  if (CALLS.has(event.event)) return { ...row, ticket, number, called_at: at, started_at: null, times, serving: false };
+  const { ticket, number, at, times, step } = event;
+  if (CALLS.has(event.event)) return { ...row, ticket, number, called_at: at, started_at: null, times, serving: false, step, unseen: false };
+  if (event.event in LADDER) return row.ticket === ticket ? { ...row, ...LADDER[event.event](event) } : row;
   if (event.event === "ServiceStarted") return { ...row, ticket, number, started_at: at, serving: true };
   if (event.event === "ActUndone") return undone(row, event);
   return FREES.has(event.event) && row.ticket === ticket ? { ...row, ...EMPTY } : row;
@@ -60,9 +73,18 @@ function withStatus(row, { status, at, staff, reason = "", queues }) {
   return { ...row, status, since: at, reason, staff: staff ?? row.staff, queues: queues ?? row.queues };
 }
 
-function undone(row, { ticket, number, status, shown_at: shown, times }) {
+function undone(row, { ticket, number, status, shown_at: shown, times, step }) {
   if (!AT_WINDOW.has(status)) return { ...row, ...EMPTY };
-  return { ...row, ticket, number, called_at: new Date(shown).toISOString(), times, serving: status === "serving" };
+  return { ...row, ticket, number, called_at: new Date(shown).toISOString(), times, serving: status === "serving", step, unseen: row.unseen && row.ticket === ticket };
+}
+
+/** How loud the present call of a window has become: "flash", "voice", or empty while it is silent or over. */
+export const loudness = (row) => (row.ticket && !row.serving && row.step !== "silent" ? row.step : "");
+
+/** The calls that no device shows, longest first; a call that has been answered needs none. */
+export function unseen(state) {
+  const rows = [...state.windows.values()].filter((row) => row.ticket && !row.serving && row.unseen);
+  return rows.sort((a, b) => Date.parse(a.called_at) - Date.parse(b.called_at)).map(({ number, window, zone }) => ({ number, window, zone }));
 }
 
 /** What a window is doing, in one word: closed, paused, called, serving or free. */

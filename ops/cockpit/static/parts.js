@@ -1,10 +1,14 @@
 // What the cockpit shows: totals, queues, windows, calls. Rows keep their nodes, so that focus and eyes stay where they are.
 import { facts, h, icon, LANG, minutes, name, now, pick, say, time, waitRange } from "/static/look/live.js";
-import { doing, health, level, since } from "/static/cockpit/fold.js";
+import { doing, health, level, loudness, since } from "/static/cockpit/fold.js";
+import { levelOf } from "/static/cockpit/health.js";
+import { sign as deviceSign } from "/static/cockpit/words.js";
 
 const SIGNS = { well: "check", long: "clock", bad: "warning", shut: "door", quiet: "check", none: "info" };
 export const DOING = ["serving", "called", "free", "paused", "closed"];
 const SHAPES = { serving: "play", called: "call", free: "check", paused: "pause", closed: "lock" };
+/** How a call that had to become louder is shown: flash and chime, then voice. */
+const LOUD = { flash: "bell", voice: "call" };
 const FINE_S = 600;
 const SPEED = Number(facts.rehearsal_speed ?? 1);
 const seen = new WeakMap();
@@ -49,6 +53,27 @@ export function totals(state) {
   ];
 }
 
+/** How the devices are, in one look: how many of each level, and the worst by name. */
+export function deviceTile(sum, problem) {
+  const counted = sum ? ["ok", "look", "wrong", "silent"].filter((level) => sum.counts[level] || (level === "ok" && sum.worst)) : [];
+  const well = counted.map((level) => h("span", { class: `count ${level}` }, h("b", { class: "number" }, number(sum.counts[level])), " ", say(`device.level.${level}`)));
+  return [
+    h("p", { class: "term" }, say("cockpit.devices")),
+    h("p", { class: "value" }, well.length ? well : h("span", { class: "soft" }, say(problem ? "cockpit.devices_away" : sum ? "cockpit.devices_none" : "common.loading"))),
+    sum?.worst && h("p", { class: "worst" }, deviceSign(levelOf(sum.worst)), h("span", { class: "called" }, sum.worst.name)),
+  ];
+}
+
+/** Today's calls and how loud they had to become. A call that was spoken may have flashed before. */
+export function calling({ called, silent, flashed, voiced, unseen, missed }) {
+  if (!called) return h("p", { class: "soft" }, say("cockpit.calling_none"));
+  const row = (key, value, cls = "") => h("div", { class: cls }, h("dt", {}, say(`cockpit.calling_${key}`)), h("dd", { class: "number" }, number(value)));
+  return [
+    h("p", { class: "sum" }, say("cockpit.calling_sum", { n: number(called), voiced: number(voiced), missed: number(missed) })),
+    h("dl", {}, row("silent", silent), row("flashed", flashed), row("voiced", voiced), row("unseen", unseen, unseen ? "bad" : "")),
+  ];
+}
+
 function figure(key, value, under = null) {
   return h("div", { class: "figure", data: { figure: key } }, h("p", { class: "term" }, say(`cockpit.${key}`)), h("p", { class: "value number" }, value), under);
 }
@@ -84,7 +109,11 @@ const cell = (column, text, cls = "") => h("td", { class: `${column} ${cls}` }, 
 export function legend(windows) {
   const counts = Object.fromEntries(DOING.map((kind) => [kind, 0]));
   for (const row of windows.values()) counts[doing(row)] += 1;
-  return DOING.map((kind) => h("li", {}, h("span", { class: `tile ${kind}`, "aria-hidden": "true" }), say(`cockpit.doing.${kind}`), h("b", { class: "number" }, counts[kind])));
+  const loud = (kind) => [...windows.values()].filter((row) => loudness(row) === kind).length;
+  return [
+    ...DOING.map((kind) => h("li", {}, h("span", { class: `tile ${kind}`, "aria-hidden": "true" }), say(`cockpit.doing.${kind}`), h("b", { class: "number" }, counts[kind]))),
+    ...Object.keys(LOUD).filter(loud).map((kind) => h("li", { class: `loud ${kind}` }, icon(LOUD[kind]), say(`cockpit.loudness.${kind}`), h("b", { class: "number" }, loud(kind)))),
+  ];
 }
 
 export function zoneMap(zones, windows, tell) {
@@ -100,10 +129,13 @@ function tile(window, tell) {
 }
 
 export function tileState(node, row) {
-  const kind = doing(row);
-  if (node.className === `tile ${kind}`) return;
-  node.className = `tile ${kind}`;
-  node.setAttribute("aria-label", `${say("common.window_n", { window: row.window })}, ${say(`cockpit.doing.${kind}`)}`);
+  const kind = doing(row), loud = loudness(row);
+  const look = `tile ${kind}${loud && ` ${loud}`}`;
+  if (node.className === look) return;
+  node.className = look;
+  node.replaceChildren(row.window, ...(loud ? [icon(LOUD[loud])] : []));
+  const said = [say("common.window_n", { window: row.window }), say(`cockpit.doing.${kind}`), loud && say(`cockpit.loudness.${loud}`)];
+  node.setAttribute("aria-label", said.filter(Boolean).join(say("common.list_comma")));
 }
 
 const STEPS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
@@ -125,8 +157,9 @@ export function walk(map) {
 /** A window in one line: number, what it does, for whom, who sits there, since when. */
 export function windowLine(row) {
   if (!row) return [h("span", { class: "soft" }, say("cockpit.point"))];
-  const kind = doing(row), at = since(row);
+  const kind = doing(row), at = since(row), loud = loudness(row);
   const parts = [
+    loud && h("span", { class: "loud" }, icon(LOUD[loud]), say(`cockpit.loudness.${loud}`)),
     row.number && h("span", { class: "number" }, row.number),
     row.staff && row.status !== "closed" && h("span", {}, icon("person"), row.staff),
     kind === "paused" && row.reason && h("span", {}, name("reason", row.reason)),
