@@ -74,6 +74,7 @@ class Worker:
     ) -> None:
         self._on_fault = on_fault
         self._look = 0
+        self._up_since = 0
         self.settings = settings
         self.clock = clock
         self.store: Redis = connect(settings.store)
@@ -87,7 +88,7 @@ class Worker:
         self.feed = Feed(self.feed_store, feeding, self._takers, self.take_halls, self.heal)
         self.promises = Promises(settings.data / "promises.json")
         self.catalogue = Catalogue(self.store)
-        self.acting = Acting(self.hall_store, clock)
+        self.acting = Acting(self.hall_store, clock, self.heal)
         seals = Seals(secret)
         self.devices = DeviceFlows(self.acting, seals, settings.admin_token)
         self.auth = Auth(self.devices)
@@ -123,6 +124,7 @@ class Worker:
                 await self.take_halls()
                 for hall in self.halls:
                     await self.heal(hall)
+                self._up_since = self.clock()
                 return
             except StoreDown as error:
                 log.warning("waiting for the store", error=str(error))
@@ -142,10 +144,12 @@ class Worker:
 
     async def heal(self, hall_id: str) -> None:
         """Makes a store that was restored from an older copy skip past the numbers that people hold already."""
-        hall, now = self.halls[hall_id].hall, self.clock()
-        day = day_of(hall, now)
+        running, now = self.halls[hall_id], self.clock()
+        day = day_of(running.hall, now)
         snapshot = await self.hall_store.snapshot(hall_id)
         seen = self.promises.lost(hall_id, day, snapshot)
+        if (snapshot.day, snapshot.position) < running.known:
+            running.trusted = False
         if not seen:
             return
         log.critical("the store was restored from an older copy: numbers skip past those given", hall=hall_id, to=seen)
@@ -176,6 +180,8 @@ class Worker:
         while True:
             await asyncio.sleep(TICK_S)
             ticks += 1
+            if not self.feed.up:
+                self._up_since = self.clock()
             lost = self.feed.lost_at and asyncio.get_running_loop().time() - self.feed.lost_at > SILENT_S
             for hub in list(self.hubs.values()):
                 hub.set_adrift(bool(lost))
@@ -203,7 +209,7 @@ class Worker:
                 await self.acting.act(ask, "wake", Order(**self.acting.common(ask)))
             await self.ladder.climb(ask)
             if self._look % LOOK_AT_DEVICES == 0:
-                await self.health.watch(ask)
+                await self.health.watch(ask, self._up_since)
         except (StoreDown, RedisError):
             return  # it is tried again in a second; the feed reports the outage
         except Refusal as refusal:

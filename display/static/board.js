@@ -25,6 +25,7 @@ export function step(board, event) {
 function calls(board, event) {
   if (CALLS.has(event.event)) return withCall(board.calls, called(event));
   if (event.event === "CallEscalated") return board.calls.map((call) => escalated(call, event));
+  if (event.event === "TicketAcknowledged") return board.calls.map((call) => (isOf(call, event) ? { ...call, coming: true } : call));
   if (event.event === "ActUndone") return withCall(board.calls, calledBefore(board, event));
   return board.calls;
 }
@@ -44,9 +45,10 @@ function calledBefore(board, event) {
 
 /** A call one step further up the ladder; it keeps its place and its moment. */
 function escalated(call, event) {
-  const same = call.window === event.window && call.number === event.number;
-  return same ? { ...call, step: event.step } : call;
+  return isOf(call, event) ? { ...call, step: event.step } : call;
 }
+
+const isOf = (call, event) => call.window === event.window && call.number === event.number;
 
 function withCall(list, call) {
   const others = list.filter((other) => other.window !== call.window);

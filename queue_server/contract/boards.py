@@ -14,6 +14,8 @@ class Call(Answer, frozen=True, kw_only=True):
     times: int
     step: str
     language: str
+    coming: bool | UnsetType = UNSET
+    """The visitor has seen the call and is on the way."""
 
 
 class BoardWindow(Answer, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ PUBLIC_FACTS = frozenset({"times", "undone", "was_queue", "step"} | _SHOWN_AGAIN
 CALLS = frozenset({"TicketCalled", "TicketRecalled", "CallEscalated"})
 """Calls say in which language: it is spoken aloud."""
 VISITOR_FACTS = PUBLIC_FACTS | {"minutes", "place", "outcome", "stop", "stops"}
-INTERNAL_FACTS = frozenset({"since", "only_window", "climbed", "coming", "phone"})
+INTERNAL_FACTS = frozenset({"since", "only_window", "climbed", "coming", "phone", "was_step"})
 STAFF_ONLY = frozenset(
     {"DeviceChanged", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered"}
 )

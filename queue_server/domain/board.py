@@ -44,6 +44,8 @@ def _calls(board: Board, event: PublicEvent) -> list[Row]:
         return _with_call(calls, _called(event))
     if event["event"] == "CallEscalated":
         return [_escalated(call, event) for call in calls]
+    if event["event"] == "TicketAcknowledged":
+        return [{**call, "coming": True} if _is_of(call, event) else call for call in calls]
     if event["event"] == "ActUndone":
         return _with_call(calls, _called_before(board, event))
     return calls
@@ -67,8 +69,11 @@ def _called_before(board: Board, event: PublicEvent) -> Row:
 
 def _escalated(call: Row, event: PublicEvent) -> Row:
     """A call one step further up the ladder; it keeps its place and its moment."""
-    same = call["window"] == event["window"] and call["number"] == event["number"]
-    return {**call, "step": event["step"]} if same else call
+    return {**call, "step": event["step"]} if _is_of(call, event) else call
+
+
+def _is_of(call: Row, event: PublicEvent) -> bool:
+    return bool(call["window"] == event["window"] and call["number"] == event["number"])
 
 
 def _with_call(calls: list[Row], call: Row) -> list[Row]:

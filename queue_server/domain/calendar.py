@@ -35,9 +35,11 @@ def _day(timezone: str, minute: int) -> str:
     return datetime.fromtimestamp(minute * 60, ZoneInfo(timezone)).strftime("%y%m%d")
 
 
-def end_of_day(hall: Hall, at: int) -> int:
-    """When the hall's local day ends, in ms since the epoch."""
-    return _moment(hall, local(hall, at).date() + timedelta(days=1), 0)
+def bounds_of(hall: Hall, day: str) -> tuple[int, int]:
+    """When a local day (`YYMMDD`) begins and ends, in ms; one that its month has not counts as one of the next."""
+    year, month, number = 2000 + int(day[:2]), min(max(int(day[2:4]), 1), 12), int(day[4:])
+    begins = date(year, month, 1) + timedelta(days=number - 1)
+    return _moment(hall, begins, 0), _moment(hall, begins + timedelta(days=1), 0)
 
 
 def _moment(hall: Hall, day: date, minute: int) -> int:

@@ -58,19 +58,19 @@ class QueueDay(Struct, kw_only=True):
         elif name == "ActUndone":
             self._uncount(event)
         if event.whole("climbed"):
-            self._count_step(str(event.fact("step")))
+            self._count_step(str(event.fact("step")), 1)
 
-    def _count_step(self, step: str) -> None:
-        """What a call needed to be heard stays counted, even where the call itself was taken back."""
+    def _count_step(self, step: str, by: int) -> None:
         if step == "flash":
-            self.flashed += 1
+            self.flashed += by
         elif step == "voice":
-            self.voiced += 1
+            self.voiced += by
 
     def _uncount(self, event: Event) -> None:
         undone = event.fact("undone")
         if undone == "TicketCalled":
             self.count_wait(event.whole("waited_ms"), -1)
+            self._count_step(str(event.fact("was_step")), -1)
         elif undone == "TicketMissed":
             self.missed -= 1
         elif undone == "ServiceFinished":

@@ -65,6 +65,7 @@ FACTS = (
     "next_day",
     "step",
     "climbed",
+    "was_step",
     "coming",
     "phone",
     "how",

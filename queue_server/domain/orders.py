@@ -22,6 +22,9 @@ class Order(Struct, frozen=True, kw_only=True):
     promise: tuple[int, ...] = ()
     refusal: str = ""
     refusal_facts: tuple[str | int, ...] = ()
+    known_day: str = ""
+    known: int = 0
+    """The day and the position up to which the asker knows the hall: a store that knows less was restored."""
 
 
 class Issue(Order, frozen=True, kw_only=True):
@@ -47,6 +50,8 @@ class HandIn(Issue, frozen=True, kw_only=True):
     number: int
     ordinal: int
     taken_at: int
+    day_from: int
+    """When the number's day began, in ms: nobody came before that."""
     printed: int
     unless: str = ""
     unless_facts: tuple[str | int, ...] = ()
@@ -63,8 +68,8 @@ class Lease(Order, frozen=True, kw_only=True):
     installation: str = ""
     wanted: list[tuple[str, str, int]] = []
     """(lease id, queue, how many) each."""
-    held: list[tuple[str, str, int, int, int]] = []
-    """(lease id, queue, first, last, first ordinal) each, of this very day."""
+    held: list[tuple[str, str, int, int, int, str]] = []
+    """(lease id, queue, first, last, first ordinal, day) each."""
     seen: list[tuple[str, int]] = []
     epoch: str = ""
     """A new name for the store's life, taken when it turns out to have been restored."""

@@ -46,8 +46,17 @@ class DeviceFlows:
             name=wanted.name,
             window=wanted.window or UNSET,
             zone=wanted.zone or UNSET,
-            token=self._seals.seal("d", hall.id, acted.ticket_id),
+            token=self.token_of(hall.id, acted.ticket_id),
         )
+
+    def token_of(self, hall: str, device: str) -> str:
+        """The token with which a device speaks."""
+        return self._seals.seal("d", hall, device)
+
+    @property
+    def code_key(self) -> bytes:
+        """The key that makes enrolment codes of repeated requests."""
+        return self._seals.person_key("codes")
 
     async def listed(self, running: RunningHall) -> answers.Devices:
         """The hall's devices, oldest first, without tokens; those that report, with how they are."""

@@ -52,7 +52,9 @@ class HealthFlows:
         self._acting = acting
 
     async def report(self, ask: Ask, said: devices.ReportHealth) -> devices.Heard:
-        """Keeps what a device says; managers are told when it changes."""
+        """Keeps what a device says; managers are told when it changes. What an admin tries out is not kept."""
+        if not ask.caller.id:
+            return devices.Heard(at=rfc3339(self._acting.clock()), others=False, epoch="")
         ill = [part for part in said.parts if not part.ok]
         order = orders.Report(
             **self._acting.common(ask),
@@ -60,19 +62,22 @@ class HealthFlows:
             role=ask.caller.role,
             installation=said.installation,
             ok=int(not ill),
-            code=ill[0].code if ill else "",
+            code=ill[0].code if ill else next((word for part in said.parts for word in part.warnings), ""),
             details=_encode(said).decode(),
         )
         acted = await self._acting.act(ask, "report", order)
         return devices.Heard(at=rfc3339(order.at), others=bool(acted.rows[0][0]), epoch=str(acted.rows[0][1]))
 
-    async def watch(self, ask: Ask) -> None:
-        """Counts the devices, and says of each that has fallen silent that it has."""
+    async def watch(self, ask: Ask, since: int) -> None:
+        """Counts the devices, and says of each that has fallen silent that it has.
+
+        `since` is the moment (ms) from which on they could reach us: our own absence is not their silence.
+        """
         hall, at = ask.running.hall.id, self._acting.clock()
         reports = await self._acting.halls.reports(hall)
         ask.running.devices = counted(list(reports.values()))
         for device, report in reports.items():
-            if not report.silent and at - report.at >= SILENT_MS:
+            if not report.silent and at - max(report.at, since) >= SILENT_MS:
                 row = await self._acting.halls.device(hall, device)
                 name = row.name if row else device
                 order = orders.Silence(**self._acting.common(ask), device=device, name=name, after_ms=SILENT_MS)
@@ -89,15 +94,18 @@ class HealthFlows:
         await self._acting.act(ask, "shown", order)
 
     async def call_help(self, ask: Ask) -> devices.Help:
-        """A visitor asks for a person (一键通)."""
+        """A visitor asks for a person (一键通); pressed again it is the same call until somebody answers."""
         who = await self._who(ask)
         order = orders.CallHelp(**self._acting.common(ask), **who, zone=ask.caller.zone)
         acted = await self._acting.act(ask, "call_help", order)
-        return devices.Help(id=acted.ticket_id, **who, zone=ask.caller.zone, called_at=rfc3339(order.at))
+        return await self._help(ask, acted.ticket_id)
 
     async def answer_help(self, ask: Ask, help_id: str) -> devices.Help:
         """Somebody goes there."""
         await self._acting.act(ask, "answer_help", orders.AnswerHelp(**self._acting.common(ask), help=help_id))
+        return await self._help(ask, help_id)
+
+    async def _help(self, ask: Ask, help_id: str) -> devices.Help:
         return next(row for row in await self._all_help(ask) if row.id == help_id)
 
     async def helps(self, ask: Ask) -> list[devices.Help]:

@@ -7,9 +7,9 @@ import msgspec
 
 from queue_server.contract import leases
 from queue_server.contract.times import milliseconds, rfc3339
-from queue_server.domain.calendar import end_of_day
+from queue_server.domain.calendar import bounds_of
 from queue_server.domain.hall import SELF_SERVICE, Hall
-from queue_server.domain.orders import Acted, HandIn, Lease
+from queue_server.domain.orders import Acted, HandIn, Lease, Order
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.ticket import credit_ms
 from queue_server.flows.acting import Acting, Ask
@@ -31,28 +31,25 @@ class LeaseFlows:
         queues = [row.queue for rows in (wanted.wanted, wanted.held, wanted.seen) for row in rows]
         for queue in queues:
             _numbered(hall, queue)
-        today = common["day"]
+        if len({row.queue for row in wanted.wanted}) < len(wanted.wanted):
+            raise Refusal("INVALID", {"field": "wanted", "problem": "expected each queue at most once"})
         order = Lease(
             **common,
             device=ask.caller.id,
             installation=wanted.installation,
             wanted=[(secrets.token_hex(8), row.queue, row.count) for row in wanted.wanted],
-            held=[
-                (row.id, row.queue, row.first, row.last, row.first_ordinal)
-                for row in wanted.held
-                if row.day == today and row.last >= row.first
-            ],
+            held=[(row.id, row.queue, row.first, row.last, row.first_ordinal, row.day) for row in wanted.held],
             seen=[(row.queue, row.number) for row in wanted.seen],
             epoch=secrets.token_hex(8),
         )
         acted = await self._acting.act(ask, "lease", order)
-        now = self._acting.clock()
+        epoch, today = map(str, acted.rows[0])
         return leases.Leases(
-            at=rfc3339(now),
+            at=rfc3339(order.at),
             day=today,
-            day_ends_at=rfc3339(end_of_day(hall, now)),
+            day_ends_at=rfc3339(bounds_of(hall, today)[1]),
             leases=[self._row(hall.id, today, row) for row in acted.rows[1:]],
-            epoch=str(acted.rows[0][0]),
+            epoch=epoch,
             hotline=hall.hotline,
             person_key=self._seals.person_key(hall.id).hex(),
         )
@@ -71,6 +68,8 @@ class LeaseFlows:
         that nobody holds. Tickets on paper are known by their own numbers.
         """
         if len(wanted.tickets) > 1 or wanted.tickets[0].printed:
+            if ask.key:
+                await self._acting.act(ask, "note_key", Order(**self._acting.common(ask)))
             ask = msgspec.structs.replace(ask, key="", body="")
         return list(await asyncio.gather(*(self._one(ask, taken) for taken in wanted.tickets)))
 
@@ -104,6 +103,7 @@ class LeaseFlows:
             number=taken.number,
             ordinal=taken.ordinal,
             taken_at=taken_at,
+            day_from=bounds_of(hall, taken.day)[0],
             printed=int(taken.printed),
             unless=unless,
             unless_facts=facts,

@@ -43,6 +43,8 @@ class RunningHall:
         self.rehearsal_speed = rehearsal_speed
         self.live = LiveHall()
         self.devices = DeviceCounts()
+        self.trusted = True
+        """False from the moment when the store was found restored until the fold begins anew."""
         self._open: dict[str, list[int]] = {}  # by queue, until a window opens, pauses or closes
         self.started = asyncio.Event()
         self.followers: list[Follower] = []
@@ -66,6 +68,11 @@ class RunningHall:
         """The local day that the hall is in, `YYMMDD`."""
         return self.live.day
 
+    @property
+    def known(self) -> tuple[str, int]:
+        """The day and the position up to which this worker knows the hall; nothing while it has to learn it anew."""
+        return (self.live.day, self.live.position) if self.trusted else ("", 0)
+
     def start(self, snapshot: Snapshot, pages: Iterable[list[FoundTicket]]) -> None:
         """Begins from a snapshot, at first or after the thread was lost."""
         fresh = LiveHall()
@@ -74,6 +81,8 @@ class RunningHall:
             fresh.add_page(page)
         again = self.started.is_set()
         self.live = fresh
+        self.trusted = True
+        self._own_position = 0
         self._open.clear()
         self.started.set()
         self._wake()

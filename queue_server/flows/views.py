@@ -16,8 +16,6 @@ from queue_server.domain.waits import quantile_s
 from queue_server.flows import wire
 from queue_server.flows.running import RunningHall
 
-CALLS_ON_BOARD = 20
-
 
 def numbered_queues(hall: Hall, zones: Collection[str] = ()) -> list[str]:
     """Queues with numbered tickets, of some zones or of all."""
@@ -129,7 +127,7 @@ def board(running: RunningHall, at: int, zone: str) -> boards.Board:
     return boards.Board(
         hall=hall.id,
         at=rfc3339(at),
-        calls=[_call(*row) for row in called[:CALLS_ON_BOARD]],
+        calls=[_call(running, *row) for row in called],
         windows=[_board_window(running, *row) for row in windows],
         waiting=[_board_queue(running, queue) for queue in numbered_queues(hall, zones)],
         notices=[],
@@ -137,11 +135,13 @@ def board(running: RunningHall, at: int, zone: str) -> boards.Board:
     )
 
 
-def _call(window: int, zone: str, record: WindowRecord) -> boards.Call:
+def _call(running: RunningHall, window: int, zone: str, record: WindowRecord) -> boards.Call:
+    ticket = running.live.tickets.get(record.ticket)
     called_at = rfc3339(record.called_at)
     return boards.Call(
         number=record.number, window=window, zone=zone, called_at=called_at, times=record.times,
         step=record.step, language=record.language,
+        coming=True if ticket and ticket.status == "called" and ticket.coming else UNSET,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """`Link`: one device's way to its hall."""
 
+import secrets
 from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Any, Self
@@ -8,6 +9,7 @@ from urllib.parse import quote
 from aiohttp import ClientSession
 
 from queue_server.link.asking import ask, headers_for, open_session, server_url
+from queue_server.link.errors import Away
 from queue_server.link.follow import SILENCE_S, Follower
 from queue_server.link.stream import Told
 
@@ -80,5 +82,11 @@ async def enrol(server: str, code: str) -> Any:
     Raises `Refused` (CODE_UNKNOWN: wrong, used or too old), `Away`, and ValueError for a server that cannot be one.
     """
     url = f"{server_url(server)}/api/v1/enrol"
+    key = {"Idempotency-Key": secrets.token_hex(16)}
     async with open_session() as http:
-        return await ask(http, "POST", url, {"code": code}, {}, ENROL_S)
+        try:
+            return await ask(http, "POST", url, {"code": code}, key, ENROL_S)
+        except Away as away:
+            if not away.sent:
+                raise
+            return await ask(http, "POST", url, {"code": code}, key, ENROL_S)  # the code may be used up by us

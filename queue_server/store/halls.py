@@ -14,7 +14,8 @@ Act = Literal[
     "issue", "call_next", "call_ticket", "recall", "start", "hold", "miss", "finish", "transfer", "undo",
     "cancel", "acknowledge", "postpone", "reinstate", "wake",
     "open_window", "pause_window", "resume_window", "close_window", "add_device", "remove_device",
-    "report", "silence", "call_help", "answer_help", "climb", "unseen", "shown", "follow", "lease", "hand_in",
+    "report", "silence", "call_help", "answer_help", "climb", "unseen", "shown", "follow",
+    "lease", "hand_in", "note_key",
 ]  # fmt: skip
 
 CLOSE_AT_ONCE = 500
@@ -133,7 +134,7 @@ class HallStore:
     async def helps(self, hall: str) -> dict[str, HelpCall]:
         """Today's calls for help."""
         rows = await self._pipe.call("HGETALL", f"{prefix(hall)}:a")
-        return {key.decode(): _help(value) for key, value in rows.items() if key != b"#"}
+        return {key.decode(): _help(value) for key, value in rows.items() if key[:1].isdigit()}
 
     async def ping(self) -> None:
         """Raises `StoreDown` when the store does not answer."""

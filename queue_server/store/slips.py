@@ -22,6 +22,11 @@ class StoredSlips:
         raw = await ask(self._store, "GETDEL", _key(name))
         return msgspec.json.decode(raw, type=dict[str, Any]) if raw else None
 
+    async def look(self, name: str) -> dict[str, Any] | None:
+        """The same without taking it."""
+        raw = await ask(self._store, "GET", _key(name))
+        return msgspec.json.decode(raw, type=dict[str, Any]) if raw else None
+
 
 def _key(name: str) -> str:
     return f"gw:slip:{hashlib.sha256(name.encode()).hexdigest()}"

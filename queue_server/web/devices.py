@@ -23,7 +23,7 @@ async def make_code(at: At) -> Answered:
 
 
 async def enrol(at: At) -> Answered:
-    return 201, await at.services.links.enrol(at.asked(devices.Enrol).code)
+    return 201, await at.services.links.enrol(at.asked(devices.Enrol).code, at.key)
 
 
 async def report(at: At) -> Answered:

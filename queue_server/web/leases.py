@@ -39,7 +39,7 @@ def _problem(at: At, refusal: Refusal) -> dict[str, Any]:
 ROUTES = (
     Route(
         method="POST", path="/halls/{hall}/leases", handler=lease, roles=KIOSKS, body=leases.LeaseNumbers,
-        answers={201: leases.Leases}, refusals=("NO_SUCH_QUEUE",),
+        answers={201: leases.Leases}, refusals=("NO_SUCH_QUEUE", "LEASE_LIMIT", "INVALID"),
         about="Blocks of numbers that nobody else gets today, so that a kiosk can go on alone.",
     ),
     Route(

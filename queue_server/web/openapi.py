@@ -23,9 +23,8 @@ PATH_SCHEMAS: dict[str, dict[str, Any]] = {
     "device": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
     "help": {"type": "string", "pattern": "^[0-9]{6}-[0-9]{1,9}$"},
 }
-_TOPIC = (
-    r"(?:hall|help|board(?::[A-Za-z0-9._*-]*)?|waits(?::[A-Za-z0-9._*-]*)?|window:[0-9]{1,4}|(?:ticket|place):[0-9-]{1,32})"
-)
+_ZONED = r"(?:board|waits)(?::[A-Za-z0-9._*-]*)?"
+_TOPIC = rf"(?:hall|help|{_ZONED}|window:[0-9]{{1,4}}|(?:ticket|place):[0-9-]{{1,32}})"
 TOPICS = {
     "name": "topics",
     "in": "query",

@@ -9,6 +9,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from queue_server.domain.hall import Hall
+from queue_server.domain.refusals import Refusal
 from queue_server.languages import Words, choose, in_use
 from queue_server.languages.choice import choose_several
 from queue_server.look.page import Page
@@ -142,9 +143,22 @@ async def ticket_place(request: web.Request, auth: Auth, token: str) -> Place:
     """The place of a ticket's own page."""
     found = await auth.page_ticket(request, token)
     if found is None:
-        raise NoSuchPlace("NO_SUCH_TICKET", ticket="")
+        raise NoSuchPlace("TICKET_COMING" if await _is_coming(request, auth, token) else "NO_SUCH_TICKET", ticket="")
     hall_id, ticket, acts_as = found
     return Place(hall=hall_named(request, hall_id), ticket=ticket, acts_as=acts_as)
+
+
+async def _is_coming(request: web.Request, auth: Auth, token: str) -> bool:
+    """Whether a kiosk may have printed this ticket while it was alone, and has not handed it in yet."""
+    try:
+        caller = await auth.recognise(token)
+    except Refusal:
+        return False
+    running = request.app[SERVICES].halls.get(caller.hall)
+    if caller.role != "visitor" or running is None:
+        return False
+    live = await running.caught_up()
+    return caller.id.startswith(f"{live.day}-")
 
 
 def hall_named(request: web.Request, hall_id: str | None) -> Hall | None:
@@ -179,9 +193,10 @@ def render_error(
     """A designed page for whatever went wrong; while the store is away it comes back by itself."""
     words = Words(languages_of(request)[0])
     title, detail = words.refusal(code, facts or {})
+    retries = status == 503 or code == "TICKET_COMING"
     body = request.app[PRESS].print(
         "look/error.html", ("common",), sheet_of(request, Place()),
-        {"status": status, "code": code, "title": title, "detail": detail, "retries": status == 503},
+        {"status": status, "code": code, "title": title, "detail": detail, "retries": retries},
     )  # fmt: skip
     answer = as_html(request, body, status)
     if status == 503:

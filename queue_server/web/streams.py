@@ -62,7 +62,7 @@ class Streams:
             caller = await self._auth.caller(request)
             topics, kind = wanted_topics(request.query.get("topics", ""), hub.running.hall, caller)
             await hub.running.caught_up()
-            if caller.role == "visitor" and request.method == "GET":
+            if request.method == "GET" and topics & {f"ticket:{caller.id}", f"place:{caller.id}"}:
                 await self._follow(Ask(running=hub.running, caller=caller), caller.id)
             after = _last_event_id(request)
             beginning = await self._beginning(hub, after) if after is not None else hub.running.position

@@ -23,7 +23,6 @@ from queue_server.link.folder import AgentFolder, FolderInUse
 from tests.support.client import HallClient
 from tests.support.servers import HallServer
 from window_client.agent import Charge, TokenRefused, run
-from window_client.agent.agent import fitting
 from window_client.agent.presses import Desk, Outcome, Press
 
 WITHIN_S = 20.0
@@ -159,13 +158,6 @@ async def test_a_pause_key_while_the_server_is_away_is_dropped() -> None:
     assert (await link.press("pause")).what == "dropped"
     assert link.posted == []
     assert link.now < 103.5
-
-
-def test_facts_of_a_device_fit_into_a_report() -> None:
-    assert fitting({"said": "a\x1b[31m\n" + "b" * 200, "garbled": 7}) == {
-        "said": ("a [31m " + "b" * 200)[:80],
-        "garbled": 7,
-    }
 
 
 # the agent and a real server

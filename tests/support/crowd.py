@@ -158,7 +158,8 @@ class Crowd:
             seen = [(self.rng.choice(QUEUES), self.rng.randrange(400))]
             taken = self.model.numbers.get("#", 0) + self.rng.randrange(-20, 20)
             first = self.model.numbers.get("A", 0) + 3
-            held = [(f"held-{self.leases}", "A", first, first + 4, max(taken, 1))]
+            day = self.rng.choice((local_day(self.now), local_day(self.now), "261001"))
+            held = [(f"held-{self.leases}", "A", first, first + 4, max(taken, 1), day)]
         return orders.Lease(
             **self._common(), wanted=wanted, seen=seen, held=held, device="kiosk", installation="i",
             epoch=f"life {self.leases}",
@@ -180,6 +181,7 @@ class Crowd:
             person=f"person {self.rng.randrange(12)}" if self.rng.random() < 0.2 else "", lease=lease,
             lease_day=late or local_day(self.now), number=number, ordinal=ordinal + number - first,
             taken_at=self.now - self.rng.randrange(-5_000, 600_000), printed=int(self.rng.random() < 0.7),
+            day_from=self.now - self.rng.randrange(1, 43_200_000),
             unless=unless, unless_facts=("opens_at", "") if unless else (),
         )  # fmt: skip
 

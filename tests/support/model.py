@@ -1,5 +1,6 @@
 """A hall as a small pure model: plain lists and loops, no Lua, no store. What it answers, a hall must answer."""
 
+from collections import Counter
 from copy import copy
 from typing import Any, NamedTuple
 
@@ -52,7 +53,8 @@ class ModelHall:
         self.deeds: dict[int, Deed] = {}
         self.answered: dict[str, tuple[str, Outcome]] = {}
         self.leases: dict[str, tuple[str, int, int, int, int]] = {}
-        self.moved: dict[str, str] = {}
+        self.handed: dict[tuple[str, str], str] = {}
+        self.given: Counter[tuple[str, str]] = Counter()
         self.previous_ordinals = 0
         self.epoch = ""
         self.skipped: set[tuple[str, int]] = set()
@@ -102,7 +104,7 @@ class ModelHall:
         self.previous_ordinals = self.numbers.get("#", 0)
         kept = {key: ticket for key, ticket in self.tickets.items() if not self._is_of(key, self.previous_day)}
         self.tickets, self.previous_day, self.day = kept, self.day, day
-        kiosks = (self.leases, self.moved, self.skipped)
+        kiosks = (self.leases, self.handed, self.skipped, self.given)
         for forgotten in (self.windows, self.numbers, self.people, self.deeds, self.answered, *kiosks):
             forgotten.clear()
 

@@ -65,53 +65,68 @@ class KioskModel(ModelHall):
             self.skipped.update((counter, n) for n in range(given + 1, number + 1))
 
     def lease(self, order: Any) -> Outcome:
+        for _, queue, many in order.wanted:
+            if self.given[order.device, queue] + many > 10_000:
+                return refuse("LEASE_LIMIT", queue=queue, most=10_000)
         restored = bool(order.restored)
         for counter, number in order.seen:
-            self._skip_past(counter, number)
-        for lease, queue, first, last, ordinal in order.held:
-            if lease not in self.leases:
-                self.leases[lease] = (queue, first, last, ordinal, 0)
-                self._skip_past(queue, last)
-                self._skip_past("#", ordinal + last - first)
+            if (order.restored or self._is_near(counter, number)) and number > self.numbers.get(counter, 0):
+                self._skip_past(counter, number)
                 restored = True
+        for held in order.held:
+            lease, queue, first, last, ordinal, day = held
+            near = self._is_near(queue, last) and self._is_near("#", ordinal)
+            if lease in self.leases or day != self.order_day or not near or not 0 <= last - first < 500:
+                continue
+            self.leases[lease] = (queue, first, last, ordinal, 0)
+            self._skip_past(queue, last)
+            self._skip_past("#", ordinal + last - first)
+            restored = True
         if restored or not self.epoch:
             self.epoch = order.epoch
-        rows = [[self.epoch]]
+        rows: list[list[Any]] = [[self.epoch, self.order_day]]
         for lease, queue, many in order.wanted:
             last = self.take(queue, many)
             first, ordinal = last - many + 1, self.take("#", many) - many + 1
             self.leases[lease] = (queue, first, last, ordinal, self.now)
+            self.given[order.device, queue] += many
             self._tell("NumbersLeased", "", 0)
             rows.append([lease, queue, first, last, ordinal])
         return Outcome(rows=rows)
+
+    def _is_near(self, counter: str, number: int) -> bool:
+        return number <= self.numbers.get(counter, 0) + 20_000
 
     def hand_in(self, order: Any) -> Outcome:
         queue = order.stops[0][1]
         ticket_id, number = f"{order.lease_day}-{order.ordinal:07d}", f"{queue}{order.number:03d}"
         if order.lease_day < self.day:
             return self._late(order, ticket_id)
+        slip = (order.lease, number)
+        if slip in self.handed:
+            return self.answer(self.handed[slip])._replace(rows=[["known"]])
         lease = self.leases.get(order.lease) or self._unknown(order, queue)
         if order.lease_day > self.order_day or not lease or not self._is_of_lease(lease, queue, order):
             return refuse("NO_SUCH_LEASE", lease=order.lease, number=number)
-        there = self.tickets.get(ticket_id)
-        if not order.printed and not there:
+        if not order.printed:
             if order.unless:
                 facts = order.unless_facts
                 return refuse(order.unless, **dict(zip(facts[::2], facts[1::2], strict=True)))
             mine = self.open.get(self.people.get((queue, order.person), "")) if order.person else None
             if mine and mine.queue == queue:
                 return refuse("ALREADY_WAITING", number=mine.number, queue=queue)
-        known = self.moved.get(ticket_id) or (ticket_id if there and there.number == number else "")
-        if known:
-            return self.answer(known)._replace(rows=[["known"]])
-        if there:
-            self.moved[ticket_id] = ticket_id = f"{self.order_day}-{self.take('#'):07d}"
-        return self.let_wait(order, ticket_id, order.number, max(lease[4], min(order.taken_at, self.now)))
+        if ticket_id in self.tickets:
+            ticket_id = f"{self.order_day}-{self.take('#'):07d}"
+        self.handed[slip] = ticket_id
+        return self.let_wait(order, ticket_id, order.number, self._came_at(order, lease[4]))
+
+    def _came_at(self, order: Any, leased_at: int) -> int:
+        day_from = int(order.day_from)
+        return max(leased_at, day_from, min(order.taken_at, self.now, day_from + 86_400_000))
 
     def _unknown(self, order: Any, queue: str) -> tuple[str, int, int, int, int] | None:
         """What is on paper was promised before a restore, unless it is far from all that was ever given today."""
-        far = order.number > self.numbers.get(queue, 0) + 20_000 or order.ordinal > self.numbers.get("#", 0) + 20_000
-        if not order.printed or far:
+        if not order.printed or not self._is_near(queue, order.number) or not self._is_near("#", order.ordinal):
             return None
         self._skip_past(queue, order.number)
         self._skip_past("#", order.ordinal)
@@ -125,12 +140,13 @@ class KioskModel(ModelHall):
         return within and order.ordinal == lease[3] + order.number - lease[1]
 
     def _late(self, order: Any, ticket_id: str) -> Outcome:
-        if ticket_id in self.tickets:
+        ticket = self.new_ticket(order, order.number, self._came_at(order, 0))
+        there = self.tickets.get(ticket_id)
+        if there and there.number == ticket.number:
             return self.answer(ticket_id)._replace(rows=[["known"]])
-        ticket = self.new_ticket(order, order.number, order.taken_at)
         ticket.status, ticket.finished_at = "expired", self.now
-        if order.lease_day != self.previous_day or order.ordinal > self.previous_ordinals:
-            return Outcome("", {}, ticket_id, ticket)
-        self.tickets[ticket_id] = ticket
-        self.told.append(("TicketExpired", ticket_id, 0, "expired", ""))
+        late = there or order.lease_day != self.previous_day or order.ordinal > self.previous_ordinals
+        if not late:
+            self.tickets[ticket_id] = ticket
+            self.told.append(("TicketExpired", ticket_id, 0, "expired", ""))
         return Outcome("", {}, ticket_id, ticket)

@@ -14,9 +14,10 @@
 --   P:s      hash    today's counters: see `count`
 --   P:d      hash    device id -> packed device
 --   P:h      hash    device id -> packed report of how it is
---   P:l      hash    lease id -> packed lease, today; `=ID` -> the id that a handed-in ticket got instead of ID;
---                    `~Q` -> packed stretches of Q's numbers that were skipped after a restore
---   P:a      hash    calls for help, today
+--   P:l      hash    lease id -> packed lease, today; `=LEASE:NUMBER` -> the id of the ticket that was handed in with it;
+--                    `~Q` -> packed stretches of Q's numbers that were skipped after a restore; `@DEVICE:Q` -> how many
+--                    numbers of Q a device was given
+--   P:a      hash    calls for help, today: id -> packed call; `=DEVICE` -> its call that nobody answered yet
 --   P:e      stream  events, numbered 1-0, 2-0, 3-0 ... without gaps
 
 local BUCKET = 64

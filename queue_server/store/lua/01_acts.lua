@@ -1,6 +1,12 @@
 -- An act: one order, checked, carried out, told. A repeated order gets its first answer and has no second effect.
 
-local DAY_NOT_CLOSED = 'DAY_NOT_CLOSED'
+local DAY_NOT_CLOSED, WENT_BACK = 'DAY_NOT_CLOSED', 'WENT_BACK'
+
+-- Whether this store knows less than whoever asks: it was restored from an older copy, and must skip before it goes on.
+local function went_back(hall, order)
+  if order.known_day == '' then return false end
+  return hall.day < order.known_day or (hall.day == order.known_day and hall.position < order.known)
+end
 
 local function first_answer(hall, order)
   if order.key == '' then return nil end
@@ -28,6 +34,7 @@ local function act(name, body)
   redis.register_function('gw_' .. name, function(keys, args)
     local order = cmsgpack.unpack(args[1])
     local hall = hall_of(keys[1], order)
+    if went_back(hall, order) then return cmsgpack.pack({ WENT_BACK, {} }) end
     if hall.day == '' then
       hall.day = order.day
       emit(hall, 'DayClosed', nil, nil, { 'day', '', 'next_day', order.day }) -- the first day has none before it
@@ -92,3 +99,6 @@ end
 local function stops_of(ticket)
   return math.max(1, #ticket.stops)
 end
+
+-- note_key: a request that is known by its own contents keeps its Idempotency-Key to one body. Refuses nothing else.
+act('note_key', function() return {} end)

@@ -33,10 +33,12 @@ act('undo', function(hall, order)
     'only_window', before.only_window, 'times', before.times_called, 'shown', then_window.number,
     'shown_queue', then_window.call_queue, 'shown_at', then_window.called_at, 'shown_times', then_window.times,
     'shown_step', then_window.step, 'shown_language', then_window.language,
-    'step', before.step, 'coming', before.coming, 'how', before.shown, 'phone', before.phone }
+    'step', before.step, 'coming', before.coming, 'how', before.shown, 'phone', before.phone, 'was_step', ticket.step }
   if event == 'TicketCalled' then
     facts[#facts + 1], facts[#facts + 2] = 'waited_ms', waited_ms
     count_wait(hall, before.queue, waited_ms, -1)
+    if ticket.step == 'flash' then count(hall, before.queue .. '|flashed', -1) end
+    if ticket.step == 'voice' then count(hall, before.queue .. '|voiced', -1) end
   elseif event == 'TicketMissed' then
     count(hall, before.queue .. '|missed', -1)
   elseif event == 'ServiceFinished' then

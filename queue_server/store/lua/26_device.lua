@@ -1,6 +1,6 @@
 -- add_device, remove_device: who may speak for this hall. Tokens are sealed, so the store holds none.
 -- report, silence: how devices are. call_help, answer_help: a visitor asks for a person (一键通).
--- Refuse: NO_SUCH_DEVICE; answer_help: NO_SUCH_HELP.
+-- Refuse: remove_device, report: NO_SUCH_DEVICE; answer_help: NO_SUCH_HELP.
 -- Emit: DeviceChanged {change: added, removed, health, silent, back, doubled}; HelpCalled, HelpAnswered.
 
 local DOUBLED_MS = 60000
@@ -8,7 +8,7 @@ local DOUBLED_MS = 60000
 act('add_device', function(hall, order)
   redis.call('HSET', hall.p .. ':d', order.device,
     cmsgpack.pack({ order.role, order.name, order.window, order.zone, hall.at }))
-  emit(hall, 'DeviceChanged', nil, nil, { 'device', order.device, 'role', order.role, 'change', 'added' })
+  emit(hall, 'DeviceChanged', nil, nil, { 'device', order.device, 'name', order.name, 'role', order.role, 'change', 'added' })
   return { thing = order.device }
 end)
 
@@ -37,6 +37,9 @@ local function tell_device(hall, device, name, report, change)
 end
 
 act('report', function(hall, order)
+  if redis.call('HEXISTS', hall.p .. ':d', order.device) == 0 then
+    return refuse('NO_SUCH_DEVICE', { 'device', order.device })
+  end
   local before = report_of(hall, order.device)
   local other, other_at = before[7], before[8]
   if before[6] ~= '' and before[6] ~= order.installation then other, other_at = before[6], before[1] end
@@ -64,9 +67,12 @@ end)
 
 -- Packed as: device, name, zone, moment of the call, moment of the answer, by whom.
 act('call_help', function(hall, order)
+  local open = redis.call('HGET', hall.p .. ':a', '=' .. order.device)
+  if open then return { thing = open } end
   local id = hall.day .. '-' .. redis.call('HINCRBY', hall.p .. ':a', '#', 1)
   redis.call('HSET', hall.p .. ':a', id,
     cmsgpack.pack({ order.device, order.name, order.zone, hall.at, 0, '' }))
+  redis.call('HSET', hall.p .. ':a', '=' .. order.device, id)
   emit(hall, 'HelpCalled', nil, nil,
     { 'help', id, 'device', order.device, 'name', order.name, 'zone', order.zone })
   return { thing = id }
@@ -74,11 +80,12 @@ end)
 
 act('answer_help', function(hall, order)
   local raw = redis.call('HGET', hall.p .. ':a', order.help)
-  if not raw or order.help == '#' then return refuse('NO_SUCH_HELP', { 'help', order.help }) end
+  if not raw or not string.match(order.help, '^%d') then return refuse('NO_SUCH_HELP', { 'help', order.help }) end
   local help = cmsgpack.unpack(raw)
   if help[5] == 0 then
     help[5], help[6] = hall.at, hall.actor
     redis.call('HSET', hall.p .. ':a', order.help, cmsgpack.pack(help))
+    redis.call('HDEL', hall.p .. ':a', '=' .. help[1])
     emit(hall, 'HelpAnswered', nil, nil, { 'help', order.help, 'device', help[1], 'name', help[2], 'zone', help[3] })
   end
   return { thing = order.help }
