@@ -3,21 +3,34 @@
 ESC @, line spacing, then for each part what it needs and no more, then the cut. `parser.py` knows the same template.
 """
 
+import os
+import shutil
+from functools import cache
 from typing import Any
-
-from escpos.constants import ESC, QR_ECLEVEL_M
-from escpos.printer import Dummy
 
 from hardware.printer.encoding import ASCII, HAN, runs
 from hardware.printer.page import Code, Gap, Line, Page, Part, Picture
 from hardware.printer.profiles import Profile
 
+ESC = b"\x1b"
 KANJI_ON, KANJI_OFF = b"\x1c&", b"\x1c."
 LINE_DOTS = 32
 """From one line of text to the next: a quarter of air above the letters."""
 BAND_ROWS = 128
 """Printers take a picture in bands, so that a small buffer is enough."""
 MOST_FEED = 255
+
+
+@cache
+def _library() -> Any:
+    """python-escpos, read when first needed: its import reads a large file and leaves a folder behind."""
+    import escpos.capabilities
+    import escpos.constants
+    import escpos.printer
+
+    if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
+        shutil.rmtree(escpos.capabilities.pickle_dir, ignore_errors=True)
+    return escpos
 
 
 def job(page: Page, profile: Profile) -> bytes:
@@ -30,7 +43,7 @@ class _Writer:
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        self._out: Any = Dummy()
+        self._out: Any = _library().printer.Dummy()
         self._style: tuple[str, int, int, bool] = ("left", 1, 1, False)
         self._codec = ""
 
@@ -62,7 +75,7 @@ class _Writer:
 
     def _code(self, code: Code) -> None:
         self._set("center", 1, 1, False)
-        self._out.qr(code.data, ec=QR_ECLEVEL_M, size=code.dots, native=True)
+        self._out.qr(code.data, ec=_library().constants.QR_ECLEVEL_M, size=code.dots, native=True)
 
     def _picture(self, picture: Picture) -> None:
         self._set("left", 1, 1, False)

@@ -86,5 +86,5 @@ def read_until_back(read: Callable[[], Said | None]) -> Said | None:
         try:
             return read()
         except DeviceError as error:
-            assert error.code in {"UNPLUGGED", "NOT_FOUND"}, error
+            assert error.code in {"UNPLUGGED", "NOT_FOUND", "NOT_ANSWERING"}, error
     raise AssertionError("it did not come back")

@@ -4,8 +4,9 @@ local DAY_NOT_CLOSED, WENT_BACK = 'DAY_NOT_CLOSED', 'WENT_BACK'
 
 -- Whether this store knows less than whoever asks: it was restored from an older copy, and must skip before it goes on.
 local function went_back(hall, order)
-  if order.known_day == '' then return false end
-  return hall.day < order.known_day or (hall.day == order.known_day and hall.position < order.known)
+  local known_day = order.known_day or '' -- servers of before say nothing
+  if known_day == '' then return false end
+  return hall.day < known_day or (hall.day == known_day and hall.position < order.known)
 end
 
 local function first_answer(hall, order)
