@@ -77,7 +77,7 @@ class Following:
         board = await self.board()
         self._seen(board)
         self.position = board["last_event_id"]
-        async with aclosing(self._link.follow(f"board:{self._zone or '*'}", self.position)) as events:
+        async with aclosing(self._link.follow(topics(self._zone), self.position)) as events:
             async for told in events:
                 if told.name == "reset":
                     return
@@ -99,6 +99,12 @@ class Following:
         if self.online or why != self.why:
             log.warning("the server is away: going on from here as soon as it is back", why=why)
         self.online, self.why = False, why
+
+
+def topics(zones: str) -> str:
+    """What to follow for `A`, for `A,B`, or for the whole hall where nothing is said."""
+    names = [name.strip() for name in zones.split(",")]
+    return ",".join(f"board:{name}" for name in names if name) or "board:*"
 
 
 def _number(position: str) -> int:

@@ -11,10 +11,10 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from hardware.health import Health
 from queue_server.link import Away, Link, Refused
+from queue_server.link.health import fitting, fitting_facts
 
 EVERY_S = 10.0
 LOOK_S = 0.5
-MOST_CHARACTERS = 80
 
 log = structlog.get_logger()
 
@@ -23,10 +23,9 @@ Parts = Callable[[], list[dict[str, Any]]]
 
 def part(kind: str, name: str, health: Health, **facts: int | float) -> dict[str, Any]:
     """One part of the agent as the server takes it."""
-    told = {key: value[:MOST_CHARACTERS] if isinstance(value, str) else value for key, value in health.facts.items()}
     return {
-        "kind": kind, "name": name[:MOST_CHARACTERS], "ok": health.ok, "code": health.code,
-        "warnings": list(health.warnings), "facts": told | facts,
+        "kind": kind, "name": fitting(name), "ok": health.ok, "code": health.code,
+        "warnings": list(health.warnings), "facts": fitting_facts(health.facts) | facts,
     }  # fmt: skip
 
 

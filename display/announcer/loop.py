@@ -75,8 +75,8 @@ class Speech:
 
     async def speak(self, announcement: Announcement) -> bool:
         """Announces it. False when the loudspeaker failed and calls of which nothing was heard were put back."""
-        self._keep()
         sounds = [sound for sentence in announcement.sentences() if (sound := await self._sound(sentence))]
+        self._keep()  # not before the sounds are made, which takes a while: who is killed then has said nothing yet
         heard: set[Call] = set()
         try:
             await self._play(announcement, sounds, heard)

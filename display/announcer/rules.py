@@ -6,23 +6,22 @@ from typing import Any
 
 from display.announcer.calls import VOICE, Call, Identity, call_of
 from display.announcer.plans import Announcement, manner_for
+from display.announcer.standing import Board, Standing, is_anew
 
 OLD_S = 60.0
 """A call that came to be spoken longer ago is announced only if it is sure that it still stands."""
 LADDER_S = 30.0
 """A row of the board tells when it was called; it may have come to voice so much later."""
 
-CALLS = frozenset({"TicketCalled", "TicketRecalled", "CallEscalated"})
+NEW_CALLS = frozenset({"TicketCalled", "TicketRecalled"})
 ENDS = frozenset(
     {
-        "ServiceStarted", "ServiceFinished", "TicketHeld", "TicketTransferred", "TicketMissed", "TicketReinstated",
-        "TicketPostponed", "TicketCancelled", "TicketExpired",
+        "TicketAcknowledged", "ServiceStarted", "ServiceFinished", "TicketHeld", "TicketTransferred", "TicketMissed",
+        "TicketReinstated", "TicketPostponed", "TicketCancelled", "TicketExpired", "ActUndone",
     }
 )  # fmt: skip
-"""After these the number may be called anew, to the same window and for the first time again."""
-UNDONE_CALLS = frozenset({"TicketCalled", "TicketRecalled"})
+"""After these nobody is to hear the call that went before."""
 
-Board = Mapping[str, Any]
 Event = Mapping[str, Any]
 Note = Callable[[str, Call, str], None]
 """Told what became of a call that was not announced: `skipped`, `withdrawn` or `quiet`, the call, and why."""
@@ -37,7 +36,8 @@ class Waiting:
 class Announcer:
     """`hear` events, `see` boards, take what is `next`. Each call is given out once.
 
-    `said` holds the identities that were given out and still stand, with the moment of their call.
+    `said` holds the identities that were given out, with the moment of their call, until their window calls anew: while
+    it serves them, and also when they left it, as that may be undone.
     """
 
     def __init__(self, note: Note, said: Mapping[Identity, float] | None = None) -> None:
@@ -64,33 +64,24 @@ class Announcer:
     def hear(self, event: Event, now: float) -> None:
         """Follows one event of the board."""
         name = event["event"]
-        if name in CALLS:
-            self._supersede(event)
-            if event.get("step") == VOICE:
-                self._add(call_of(event, event["at"]), now)
-        elif name in ENDS or name == "TicketAcknowledged":
-            self._end(event["number"], name, forget=name in ENDS)
-        elif name == "ActUndone":
-            self._end(event["number"], name, forget=event.get("undone") in UNDONE_CALLS)
+        if name in NEW_CALLS or name == "CallEscalated":
+            self._call(event, now)
+        elif name in ENDS:
+            self._end(event["number"], name)
         elif name == "DayClosed":
             self._end_all(name)
 
     def see(self, board: Board, now: float) -> None:
-        """Takes the board as it is now: what it does not show is over, what it shows and was not said is to be said."""
-        rows = {_key(row): row for row in _standing(board)}
+        """Takes the board as it is now: what is over there is over, what stands and was not said is to be said."""
+        standing = Standing(board)
         for entry in list(self._waiting):
-            if _key(entry.call.facts) not in rows:
-                self._withdraw(entry, "no longer on the board")
+            if why := standing.why_over(entry.call.identity):
+                self._withdraw(entry, why)
             entry.doubtful = False
-        calls = {key: call_of(row, row["called_at"]) for key, row in rows.items()}
-        self.said = {
-            identity: at
-            for identity, at in self.said.items()
-            if (call := calls.get(identity[:3])) is not None and call.at <= at
-        }
-        for key in sorted(calls, key=lambda key: calls[key].at):
-            if rows[key].get("step") == VOICE:
-                self._add_seen(calls[key], now)
+        self._speaking = {identity for identity in self._speaking if not standing.why_over(identity)}
+        self.said = {identity: at for identity, at in self.said.items() if standing.knows(identity, at)}
+        for call in standing.to_say():
+            self._add_seen(call, now)
 
     def next(self, volume_of: Callable[[str], int]) -> Announcement | None:
         """What to announce now, given out for good. Where the zone's volume is 0 nothing is said."""
@@ -118,16 +109,27 @@ class Announcer:
         self._waiting[:0] = [Waiting(call=call, doubtful=False) for call in back]
         self._speaking.clear()
 
+    def _call(self, event: Event, now: float) -> None:
+        self._supersede(event)
+        call = call_of(event, event["at"])
+        if event["event"] in NEW_CALLS:
+            self.said = {identity: at for identity, at in self.said.items() if not is_anew(call, identity, at)}
+        if event.get("step") == VOICE and self._is_new(call):
+            self._add(call, now)
+
+    def _is_new(self, call: Call) -> bool:
+        return call.identity not in self.said and call.identity not in {entry.call.identity for entry in self._waiting}
+
     def _add(self, call: Call, now: float) -> None:
-        if call.identity in self.said or call.identity in {entry.call.identity for entry in self._waiting}:
-            return
         self._waiting.append(Waiting(call=call, doubtful=now - call.at > OLD_S))
 
     def _add_seen(self, call: Call, now: float) -> None:
-        """A row does not say whether the visitor already sits there; an old one is not worth a wrong call."""
+        """A row does not say whether the visitor already walks there; an old one is not worth a wrong call."""
+        if not self._is_new(call):
+            return
         if now - call.at <= OLD_S + LADDER_S:
             self._add(call, call.at)
-        elif call.identity not in self.said and call.identity not in {entry.call.identity for entry in self._waiting}:
+        else:
             self.said[call.identity] = call.at
             self._note("skipped", call, f"called {now - call.at:.0f} s ago")
 
@@ -148,13 +150,11 @@ class Announcer:
             if call.window == event["window"] and (call.number, call.times) != (event["number"], event["times"]):
                 self._withdraw(entry, event["event"])
 
-    def _end(self, number: str, why: str, forget: bool) -> None:
+    def _end(self, number: str, why: str) -> None:
         for entry in list(self._waiting):
             if entry.call.number == number:
                 self._withdraw(entry, why)
         self._speaking = {identity for identity in self._speaking if identity[0] != number}
-        if forget:
-            self.said = {identity: at for identity, at in self.said.items() if identity[0] != number}
 
     def _end_all(self, why: str) -> None:
         for entry in list(self._waiting):
@@ -165,16 +165,6 @@ class Announcer:
     def _withdraw(self, entry: Waiting, why: str) -> None:
         self._waiting.remove(entry)
         self._note("skipped" if entry.doubtful else "withdrawn", entry.call, why)
-
-
-def _standing(board: Board) -> list[Mapping[str, Any]]:
-    """The latest calls whose number is still at its window."""
-    there = {window["window"]: window.get("number") for window in board["windows"]}
-    return [row for row in board["calls"] if there.get(row["window"]) == row["number"]]
-
-
-def _key(row: Mapping[str, Any]) -> tuple[str, int, int]:
-    return row["number"], row["window"], row["times"]
 
 
 def _first_alike(calls: list[Call], volume: int, volume_of: Callable[[str], int]) -> list[Call]:

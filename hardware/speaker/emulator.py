@@ -16,7 +16,8 @@ folder = pathlib.Path({folder!r})
 mood = (folder / "mood").read_text()
 began = time.monotonic()
 if mood == "unplugged":
-    sys.exit("aplay: main:831: audio open error: No such file or directory")
+    sys.exit("ALSA lib confmisc.c:855:(parse_card) cannot find card '0'\\n"
+             "aplay: main:831: audio open error: No such file or directory")
 if mood == "stuck":
     time.sleep(600)
 options = sys.argv[1:]

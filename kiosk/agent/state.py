@@ -7,6 +7,7 @@ from hardware.health import WELL, Health
 from kiosk.agent.mirror import Mirror
 from kiosk.offline.desk import Desk
 from queue_server.contract.times import rfc3339
+from queue_server.link.health import fitting_facts
 
 PRINTER_CODES = {"PAPER_OUT": "PAPER_OUT", "COVER_OPEN": "COVER_OPEN", "JAMMED": "JAMMED"}
 
@@ -51,6 +52,8 @@ class State:
             return "JOURNAL_FULL"
         if not self.printer.ok:
             return PRINTER_CODES.get(self.printer.code, "PRINTER_OFFLINE")
+        if not self.online and not self.desk.clock.knows_day:
+            return "DAY_UNKNOWN"
         if not self.online and not any(self.left.values()):
             return "NO_NUMBERS"
         return ""
@@ -89,7 +92,8 @@ class State:
 
 
 def health_row(health: Health) -> dict[str, Any]:
-    return {"ok": health.ok, "code": health.code, "warnings": list(health.warnings), "facts": dict(health.facts)}
+    facts = fitting_facts(health.facts)
+    return {"ok": health.ok, "code": health.code, "warnings": list(health.warnings), "facts": facts}
 
 
 def report(state: State, installation: str, version: str) -> dict[str, Any]:

@@ -58,9 +58,15 @@ def row(number: str, window: int = 3, called_at: float = NOW, **more: Any) -> di
     }  # fmt: skip
 
 
-def board(*rows: dict[str, Any], there: dict[int, str] | None = None) -> dict[str, Any]:
+def board(
+    *rows: dict[str, Any], there: dict[int, str] | None = None, serving: frozenset[int] = frozenset()
+) -> dict[str, Any]:
     numbers = {call["window"]: call["number"] for call in rows} if there is None else there
-    return {"calls": list(rows), "windows": [{"window": window, "number": there} for window, there in numbers.items()]}
+    windows = [
+        {"window": window, "number": number, **({"serving": True} if window in serving else {})}
+        for window, number in numbers.items()
+    ]
+    return {"calls": list(rows), "windows": windows}
 
 
 @pytest.fixture
@@ -147,12 +153,85 @@ def test_the_close_of_day_withdraws_all_and_forgets_all(hall: Hall) -> None:
     assert hall.numbers() == ["A001"], "tomorrow's first is another visitor"
 
 
+def test_who_is_served_is_not_called_again_when_the_board_is_read_afresh(hall: Hall) -> None:
+    hall.call("A001")
+    assert hall.numbers() == ["A001"]
+    hall.end("A001", "ServiceStarted")
+    hall.announcer.see(board(row("A001"), serving=frozenset({3})), NOW + 40)
+    assert hall.numbers() == []
+    assert hall.announcer.said, "the start may be undone, and the call be the latest once more"
+    hall.end("A001", "ActUndone", undone="ServiceStarted")
+    hall.announcer.see(board(row("A001")), NOW + 50)
+    assert hall.numbers() == []
+
+
+def test_who_was_never_called_aloud_and_is_served_already_is_not_called(hall: Hall) -> None:
+    hall.call("A001")
+    served = board(row("A001"), row("B001", 4), serving=frozenset({3, 4}))
+    hall.announcer.see(served, NOW + 5)
+    assert hall.numbers() == []
+    assert hall.notes == [("withdrawn", "A001", "already served")]
+
+
+def test_who_is_on_the_way_is_not_called_by_a_board_read_afresh(hall: Hall) -> None:
+    hall.call("A001")
+    hall.end("A001", "TicketAcknowledged")
+    hall.call("B001", 4)
+    hall.announcer.see(board(row("A001", coming=True), row("B001", 4, coming=True), row("C001", 5)), NOW + 5)
+    assert hall.numbers() == ["C001"]
+    assert hall.notes == [("withdrawn", "A001", "TicketAcknowledged"), ("withdrawn", "B001", "on the way")]
+
+
+def test_a_board_that_shows_few_calls_withdraws_nobody_who_is_at_a_window(hall: Hall) -> None:
+    numbers = [f"A{at:03d}" for at in range(1, 31)]
+    for at, number in enumerate(numbers, 1):
+        hall.call(number, at)
+    few = [row(number, at) for at, number in enumerate(numbers, 1)][10:]
+    there = dict(enumerate(numbers, 1)) | {2: "B007"}
+    del there[3]
+    hall.announcer.see(board(*few, there=there), NOW + 5)
+    assert hall.numbers() == [number for number in numbers if number not in {"A002", "A003"}]
+    assert [note[1] for note in hall.notes] == ["A002", "A003"]
+
+
+def test_what_a_board_shows_to_be_over_is_not_spoken_to_its_end(hall: Hall) -> None:
+    hall.call("A001")
+    announcement = hall.next()
+    assert announcement is not None
+    hall.announcer.see(board(row("A001")), NOW + 5)
+    assert hall.announcer.stands(announcement.calls[0])
+    hall.announcer.see(board(row("A001"), serving=frozenset({3})), NOW + 6)
+    assert not hall.announcer.stands(announcement.calls[0])
+
+
+@pytest.mark.parametrize("name", ["TicketHeld", "TicketTransferred", "TicketMissed"])
+def test_who_left_the_window_by_mistake_is_not_called_again_when_that_is_undone(hall: Hall, name: str) -> None:
+    hall.call("A001")
+    hall.numbers()
+    hall.end("A001", name)
+    hall.end("A001", "ActUndone", undone=name)
+    hall.announcer.see(board(row("A001")), NOW + 20)
+    assert hall.numbers() == []
+
+
+def test_an_undone_recall_does_not_repeat_the_call_before_it_and_may_be_made_again(hall: Hall) -> None:
+    hall.call("A001")
+    hall.numbers()
+    hall.call("A001", name="TicketRecalled", times=2, at=NOW + 10, now=NOW + 10)
+    assert hall.numbers() == ["A001"]
+    hall.end("A001", "ActUndone", undone="TicketRecalled")
+    hall.announcer.see(board(row("A001")), NOW + 20)
+    assert hall.numbers() == []
+    hall.call("A001", name="TicketRecalled", times=2, at=NOW + 30, now=NOW + 30)
+    assert hall.numbers() == ["A001"]
+
+
 @pytest.mark.parametrize("name", ["TicketTransferred", "TicketMissed", "TicketHeld"])
 def test_who_comes_back_and_is_called_again_is_announced_again(hall: Hall, name: str) -> None:
     hall.call("A001")
     assert hall.numbers() == ["A001"]
     hall.end("A001", name)
-    hall.call("A001")
+    hall.call("A001", at=NOW + 20, now=NOW + 20)
     assert hall.numbers() == ["A001"]
 
 
@@ -160,7 +239,7 @@ def test_a_call_that_was_undone_and_made_again_is_announced_again(hall: Hall) ->
     hall.call("A001")
     hall.numbers()
     hall.end("A001", "ActUndone", undone="TicketCalled")
-    hall.call("A001")
+    hall.call("A001", at=NOW + 20, now=NOW + 20)
     assert hall.numbers() == ["A001"]
 
 
@@ -338,64 +417,87 @@ def test_what_ended_while_it_could_not_be_heard_is_not_put_back(hall: Hall) -> N
 
 Acts = st.lists(
     st.tuples(
-        st.sampled_from(["call", "recall", "climb", "start", "undo", "again", "board", "next", "fail"]),
+        st.sampled_from(
+            ["call", "recall", "back", "climb", "start", "finish", "undo", "coming", "again", "board", "next", "fail"]
+        ),
         st.integers(1, 4),
     ),
     max_size=60,
 )
 
 
+class Desk:
+    """A window as the board shows it. `serial` tells its calls apart, which the announcer cannot know."""
+
+    def __init__(self) -> None:
+        self.row: dict[str, Any] = {}
+        self.serial = 0
+        self.status = "free"
+
+    @property
+    def stands(self) -> bool:
+        return self.status == "called" and not self.row.get("coming")
+
+
 @given(Acts)
 def test_through_any_day_each_call_is_said_once_or_has_its_reason(acts: list[tuple[str, int]]) -> None:
-    """Calls are told apart here by what the announcer cannot know: a serial number of their own."""
     hall, serial, now = Hall(), 0, NOW
-    standing: dict[int, tuple[int, str, int, float, str]] = {}
+    desks = {window: Desk() for window in range(1, 5)}
     wanted: set[int] = set()
     said: Counter[int] = Counter()
     ended: set[int] = set()
 
-    def rows() -> list[dict[str, Any]]:
-        return [
-            row(number, window, at, times=times, step=step) for window, (_, number, times, at, step) in standing.items()
-        ]
+    def shown() -> dict[str, Any]:
+        rows = [desk.row for desk in desks.values() if desk.row]
+        there = {window: desk.row["number"] for window, desk in desks.items() if desk.status != "free"}
+        return board(*rows, there=there, serving=frozenset(w for w, desk in desks.items() if desk.status == "serving"))
+
+    def say(announcement: Announcement) -> None:
+        for call in announcement.calls:
+            desk = desks[call.window]
+            assert desk.stands, "nobody is called who has come or is coming"
+            assert (desk.row["number"], desk.row["times"]) == (call.number, call.times), "nor who is not called"
+            said[desk.serial] += 1
 
     for act, window in acts:
         now += 1
-        if act in {"call", "recall"} and (act == "call" or window in standing):
-            times = standing[window][2] + 1 if act == "recall" else 1
-            number = standing[window][1] if act == "recall" else f"A{serial:03d}"
-            if window in standing:
-                ended.add(standing[window][0])
+        desk = desks[window]
+        recalls, comes_back = act == "recall" and desk.status == "called", act == "back" and desk.status == "free"
+        if act == "call" or recalls or (comes_back and desk.row):
+            times = desk.row["times"] + 1 if recalls else 1
+            number = f"A{serial:03d}" if act == "call" else desk.row["number"]
+            ended.add(desk.serial)
             serial += 1
-            step = "voice" if serial % 2 else "silent"
-            standing[window] = (serial, number, times, now, step)
+            desk.serial, desk.status = serial, "called"
+            desk.row = row(number, window, now, times=times, step="voice" if serial % 2 else "silent")
             name = "TicketRecalled" if act == "recall" else "TicketCalled"
-            hall.call(number, window, name, times=times, step=step, at=now, now=now)
-            wanted |= {serial} if step == "voice" else set()
-        elif act == "climb" and window in standing:
-            one, number, times, at, _ = standing[window]
-            standing[window] = (one, number, times, at, "voice")
-            hall.call(number, window, "CallEscalated", times=times, at=now, now=now)
-            wanted.add(one)
-        elif act in {"start", "undo"} and window in standing:
-            one, number, *_ = standing.pop(window)
-            ended.add(one)
-            hall.end(number, "ServiceStarted" if act == "start" else "ActUndone", undone="TicketCalled")
-        elif act == "again" and window in standing:
-            one, number, times, at, step = standing[window]
-            hall.call(number, window, times=times, step=step, at=at, now=now)
+            hall.call(number, window, name, times=times, step=desk.row["step"], at=now, now=now)
+            wanted |= {serial} if serial % 2 else set()
+        elif act == "climb" and desk.stands:
+            desk.row = desk.row | {"step": "voice"}
+            hall.call(desk.row["number"], window, "CallEscalated", times=desk.row["times"], at=now, now=now)
+            wanted.add(desk.serial)
+        elif act in {"start", "undo", "coming"} and desk.status == "called":
+            ended.add(desk.serial)
+            name = {"start": "ServiceStarted", "undo": "ActUndone", "coming": "TicketAcknowledged"}[act]
+            desk.status = {"start": "serving", "undo": "free", "coming": "called"}[act]
+            desk.row = desk.row | ({"coming": True} if act == "coming" else {})
+            hall.end(desk.row["number"], name, undone="TicketCalled")
+        elif act == "finish" and desk.status == "serving":
+            desk.status = "free"
+            hall.end(desk.row["number"], "ServiceFinished")
+        elif act == "again" and desk.stands:
+            told = {name: desk.row[name] for name in ("times", "step")}
+            hall.call(desk.row["number"], window, **told, at=seconds(desk.row["called_at"]), now=now)
         elif act == "board":
-            hall.announcer.see(board(*rows()), now)
+            hall.announcer.see(shown(), now)
         elif act in {"next", "fail"} and (announcement := hall.next()) is not None:
             if act == "fail":
                 hall.announcer.put_back(announcement.calls)
-                continue
-            for call in announcement.calls:
-                one, number, times, *_ = standing[call.window]
-                assert (number, times) == (call.number, call.times), "nobody is called who is not called"
-                said[one] += 1
+            else:
+                say(announcement)
     while (announcement := hall.next()) is not None:
-        said.update(standing[call.window][0] for call in announcement.calls)
+        say(announcement)
     assert set(said.values()) <= {1}
     assert wanted - ended <= set(said), "nobody who still stands is left out"
     assert set(said) <= wanted

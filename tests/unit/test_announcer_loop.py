@@ -90,6 +90,21 @@ async def test_a_call_is_a_chime_and_then_its_sentences_twice(stage: Stage) -> N
     assert (announced["number"], announced["window"], announced["form"]) == ("A001", 3, "full")
 
 
+async def test_a_call_is_kept_as_said_after_its_voice_was_made_and_before_it_is_heard(stage: Stage) -> None:
+    kept: list[tuple[str, int]] = []
+    make = stage.voice.make
+
+    def noted(text: str, lang: str, path: Path) -> None:
+        kept.append(("made", len(stage.memory.read())))
+        make(text, lang, path)
+
+    stage.voice.make = noted  # type: ignore[method-assign]
+    stage.speech._speaker = SimulatedSpeaker(lambda _: kept.append(("heard", len(stage.memory.read()))))
+    stage.call("A001")
+    await stage.until(lambda: stage.spoken == ["A001"])
+    assert set(kept) == {("made", 0), ("heard", 1)}
+
+
 async def test_a_burst_is_spoken_in_order_without_overlap_and_nobody_is_left_out(tmp_path: Path) -> None:
     stage, speaking, most = Stage(tmp_path), threading.Lock(), []
 

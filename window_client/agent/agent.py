@@ -1,9 +1,8 @@
 """The agent: keys to acts, the window's state to the lamp, and a report every ten seconds."""
 
 import asyncio
-import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -13,6 +12,7 @@ import structlog
 from hardware.health import Health
 from hardware.keypad.port import CallKey, CallPad, Lamp
 from queue_server.link import Away, Link, Refused
+from queue_server.link.health import fitting_facts
 from window_client.agent.pad import PadThread
 from window_client.agent.presses import Desk, Outcome, Press
 
@@ -21,8 +21,6 @@ MOST_PRESSES = 8
 """More than a clerk can mean at once."""
 SHOWN_S = 2.0
 """How long the lamp blinks for what was refused."""
-MOST_FACT = 80
-CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 BUSY = frozenset({"called", "serving"})
 
 log = structlog.get_logger()
@@ -168,19 +166,12 @@ class WindowAgent:
     def _document(self, health: Health) -> dict[str, object]:
         part = {
             "kind": "keypad", "name": f"window {self._charge.window}", "ok": health.ok, "code": health.code,
-            "warnings": list(health.warnings), "facts": fitting(health.facts),
+            "warnings": list(health.warnings), "facts": fitting_facts(health.facts),
         }  # fmt: skip
         return {
             "installation": self._charge.installation, "version": version("greenwave"), "parts": [part],
             "pending": 0, "leases": [],
         }  # fmt: skip
-
-
-def fitting(facts: Mapping[str, str | int]) -> dict[str, str | int]:
-    """A device's facts as a report takes them: short, and without control characters."""
-    return {
-        name: CONTROLS.sub(" ", value)[:MOST_FACT] if isinstance(value, str) else value for name, value in facts.items()
-    }
 
 
 async def _until(stop: asyncio.Event) -> None:
