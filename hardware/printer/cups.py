@@ -11,6 +11,7 @@ from hardware.errors import DeviceError
 from hardware.health import Health
 from hardware.printer.language import job
 from hardware.printer.page import Page
+from hardware.printer.port import perhaps_out
 from hardware.printer.profiles import profile_of
 
 PROGRAM_S = 10.0
@@ -53,9 +54,9 @@ class CupsPrinter:
                 raise DeviceError("GARBLED", printer=self._name, said=said[:200])
             try:
                 self._wait(found[1])
-            except DeviceError:
+            except DeviceError as error:
                 self._run("cancel", found[1])  # or it comes out later, unmarked
-                raise
+                raise perhaps_out(error) from error
 
     def health(self) -> Health:
         try:

@@ -16,6 +16,7 @@ from hardware.health import Health
 from hardware.printer import status
 from hardware.printer.language import job
 from hardware.printer.page import Page
+from hardware.printer.port import perhaps_out
 from hardware.printer.profiles import profile_of
 from hardware.printer.talk import Talk
 from hardware.transports import open_transport
@@ -55,14 +56,17 @@ class EscposPrinter:
         with self._line() as talk:
             if self._answers or self._misses[1] < TRIES:
                 _raise(self._ready(talk))
+            sent = False
             try:
                 self._unfinished = True
                 talk.send(data)
+                sent = True
                 self._confirm(talk)
                 self._unfinished = False
             except DeviceError as error:
                 self._ordered = None  # it may be another printer by now
-                raise self._reason(talk, error) from error
+                reason = self._reason(talk, error)
+                raise (perhaps_out(reason) if sent else reason) from error
 
     def health(self) -> Health:
         try:
@@ -115,18 +119,22 @@ class EscposPrinter:
         return status.health_of(said) if said else Health(facts={"status": "one-way"})
 
     def _confirm(self, talk: Talk) -> None:
-        """Returns when the printer has taken all of it and is still well. One-way printers are believed."""
+        """Returns when the printer has worked through all of it, whatever befalls it then. One-way ones are believed.
+
+        Those that do not answer in their turn have done it when they are well.
+        """
         if not self._answers:
             talk.hang_up_gently()
             return
         end = time.monotonic() + CONFIRM_S
         if self._ordered:
             talk.send(status.ASK_ORDERED)
-        while True:
-            done = not self._ordered or talk.ordered(ANSWER_S) is not None
+        while not self._ordered or talk.ordered(ANSWER_S) is None:
             found = self._ask_while(talk, end)
+            if self._ordered and talk.ordered(0) is not None:
+                return  # that answer was on its way already
             _raise(found)
-            if done:
+            if not self._ordered:
                 return
 
     def _ask_while(self, talk: Talk, end: float) -> Health:

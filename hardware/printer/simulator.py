@@ -3,6 +3,7 @@
 from hardware.errors import DeviceError
 from hardware.health import Health
 from hardware.printer.page import Page
+from hardware.printer.port import perhaps_out
 from hardware.printer.profiles import Profile
 
 
@@ -27,16 +28,22 @@ class SimulatedPrinter:
         self._trouble = ""
 
     def print(self, page: Page) -> None:
-        if not self._trouble:
-            self._coming = {job - 1: trouble for job, trouble in self._coming.items()}
-            self._trouble = self._coming.pop(0, "")
-        if self._trouble:
-            raise DeviceError(self._trouble, printer="simulator")
+        self._raise()
+        self._coming = {job - 1: trouble for job, trouble in self._coming.items()}
+        self._trouble = self._coming.pop(0, "")
+        try:
+            self._raise()
+        except DeviceError as error:
+            raise perhaps_out(error) from None
         self.pages.append(page)
 
     def health(self) -> Health:
         warnings = ("PAPER_LOW",) if self.paper_low else ()
         return Health(ok=not self._trouble, code=self._trouble, warnings=warnings, facts={"printed": len(self.pages)})
+
+    def _raise(self) -> None:
+        if self._trouble:
+            raise DeviceError(self._trouble, printer="simulator")
 
     def close(self) -> None:
         """Nothing is open."""

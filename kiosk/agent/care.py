@@ -142,6 +142,7 @@ class Care:
             if desk.online and mirror is not None and not self._kiosk.state.revoked:
                 await self._kiosk.hands.run(settle(desk))
                 await self._kiosk.hands.run(refill(desk, mirror.queues))
+            await self._kiosk.hands.keep_time()
             self._look_whether_changed()
 
     def _look_whether_changed(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 
 from hardware.errors import DeviceError
+from hardware.printer.port import is_perhaps_out
 from kiosk.agent import wire
 from kiosk.offline.clock import HallClock
 from kiosk.offline.marks import Steps
@@ -30,6 +31,7 @@ from kiosk.offline.ports import (
     NotKept,
     Print,
     Spurned,
+    Unsure,
 )
 from kiosk.offline.slips import Slip
 from queue_server.link import Away, Refused
@@ -50,7 +52,7 @@ NOT_PRINTED = frozenset(
         "DISK_FULL",
     }
 )
-"""Of these codes nothing that a visitor could use came out; of all others nobody knows."""
+"""Of these codes nothing that a visitor could use came out, unless the printer had it whole; of others nobody knows."""
 
 log = structlog.get_logger()
 
@@ -112,6 +114,12 @@ class Hands:
     async def learn(self, server_at: int, asked_at: int) -> None:
         """Takes the server's word for the time."""
         anchor = self._clock.learn(server_at, asked_at)
+        if anchor is not None:
+            await self._write(self._journal.anchor, anchor)
+
+    async def keep_time(self) -> None:
+        """Writes down what time it is, now and then: a clock that stands still over a night is known by it."""
+        anchor = self._clock.worn()
         if anchor is not None:
             await self._write(self._journal.anchor, anchor)
 
@@ -178,7 +186,8 @@ class Hands:
             await asyncio.wait_for(act, PRINT_LIMIT_S)
         except DeviceError as error:
             log.warning("not printed", code=error.code, number=effect.slip.text)
-            return Jam(error.code) if error.code in NOT_PRINTED else UNSURE
+            sure = error.code in NOT_PRINTED and not is_perhaps_out(error)
+            return Jam(error.code) if sure else Unsure(error.code)
         except Exception as error:
             log.error("printing failed", error=repr(error), number=effect.slip.text)
             return UNSURE

@@ -17,7 +17,7 @@ from kiosk.agent import clocks, codes
 from kiosk.agent.cards import Cards
 from kiosk.agent.care import Care
 from kiosk.agent.hands import Hands
-from kiosk.agent.keeping import Who, read_hall
+from kiosk.agent.keeping import read_hall
 from kiosk.agent.mirror import Mirror
 from kiosk.agent.printing import Printing, Usage
 from kiosk.agent.problems import Problem, of_server
@@ -32,6 +32,7 @@ from kiosk.offline.journal import SqliteJournal
 from kiosk.offline.ports import Saved
 from queue_server.contract.persons import hide_person
 from queue_server.link import Away, Link, Refused
+from queue_server.link.identity import Who
 
 HELP_LIMIT_S = 3.0
 LAST_SLIPS = 20
@@ -198,7 +199,7 @@ class Kiosk:
         if self._scanner:
             self._readings.append(read_codes(self._scanner, self._code, self._reader_health))
         if self._idcard:
-            self._readings.append(read_cards(self._idcard, self._card, self._reader_health, self._today))
+            self._readings.append(read_cards(self._idcard, self._card, self._reader_health, self._missed, self._today))
 
     def _hide(self, id_number: str) -> str:
         """Called in the reader's thread. Without the hall's key nobody is known, and nothing else changes."""
@@ -211,6 +212,9 @@ class Kiosk:
     def _card(self, facts: CardFacts) -> None:
         self.cards.take(facts)
         self.talk.tell("CardRead", self.cards.told() or {})
+
+    def _missed(self, code: str) -> None:
+        self.talk.tell("CardMissed", {"code": code})
 
     def _code(self, code: str) -> None:
         self.begin(self._look_up(code))

@@ -30,6 +30,7 @@ STATUS: dict[str, int] = {
     "JAMMED": 503,
     "PRINTER_OFFLINE": 503,
     "NO_NUMBERS": 503,
+    "DAY_UNKNOWN": 503,
     "JOURNAL_FULL": 503,
     "JOURNAL_FAILED": 503,
     "REVOKED": 503,

@@ -16,6 +16,8 @@ from hardware.scanner.port import Scanner
 LISTEN_S = 0.5
 REST_S = 2.0
 """Between tries while a reader is away."""
+MISSED = frozenset({"CARD_REMOVED", "CARD_UNREADABLE"})
+"""The reader works; whoever laid the card on is told."""
 
 log = structlog.get_logger()
 
@@ -26,15 +28,16 @@ class Reader(Protocol):
 
 
 class Reading:
-    """One reader's thread. `on_read` and `on_health` are called in the loop; nothing that was read is logged."""
+    """One reader's thread. All `on_...` are called in the loop; nothing that was read is logged."""
 
     def __init__(
         self, name: str, reader: Reader, read: Callable[[], Any], *,
         on_read: Callable[[Any], None], on_health: Callable[[str, Health], None],
+        on_missed: Callable[[str], None] = lambda _: None,
     ) -> None:  # fmt: skip
         self.name = name
         self._reader, self._read = reader, read
-        self._on_read, self._on_health = on_read, on_health
+        self._on_read, self._on_health, self._on_missed = on_read, on_health, on_missed
         self._over = threading.Event()
         self._loop = asyncio.get_running_loop()
         self._last: Health | None = None
@@ -53,7 +56,9 @@ class Reading:
                 if found is not None:
                     self._tell(self._on_read, found)
             except DeviceError as error:
-                if error.code not in {"CARD_REMOVED", "CARD_UNREADABLE"}:
+                if error.code in MISSED:
+                    self._tell(self._on_missed, error.code)
+                else:
                     self._over.wait(REST_S)
             except Exception as error:  # a reader must never take the kiosk down
                 log.error("a reader failed", reader=self.name, error=type(error).__name__)
@@ -77,6 +82,9 @@ def read_codes(scanner: Scanner, on_read: Callable[[str], None], on_health: Call
 
 def read_cards(
     reader: IdCardReader, on_read: Callable[[Any], None], on_health: Callable[[str, Health], None],
-    today: Callable[[], date],
+    on_missed: Callable[[str], None], today: Callable[[], date],
 ) -> Reading:  # fmt: skip
-    return Reading("idcard", reader, lambda: reader.read(LISTEN_S, today()), on_read=on_read, on_health=on_health)
+    return Reading(
+        "idcard", reader, lambda: reader.read(LISTEN_S, today()),
+        on_read=on_read, on_health=on_health, on_missed=on_missed,
+    )  # fmt: skip

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from aiohttp import web
 
 from hardware.errors import DeviceError
-from kiosk.agent.keeping import Who
 from kiosk.agent.kiosk import Kiosk
 from kiosk.agent.settings import CannotStart, Settings
 from kiosk.agent.web import make_app
 from kiosk.offline.ports import JournalFull
+from queue_server.link.identity import Who
 
 HOST = "127.0.0.1"
 STOP_S = 3.0

@@ -119,9 +119,9 @@ class Visits:
             return await self._hands.run(act)
 
     async def _take(self, wanted: TakeTicket) -> dict[str, Any]:
-        queue = self._queue_for(wanted)
         if self._state.blocked:
             raise Problem(self._state.blocked)
+        queue = self._queue_for(wanted)
         asked = Asked(
             queue=queue, service=wanted.service, priority=wanted.priority, language=wanted.language,
             voice=wanted.voice, insist=wanted.insist, person=self._cards.person(wanted.card),

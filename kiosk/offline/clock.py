@@ -1,4 +1,9 @@
-"""The hall's time on a kiosk whose own clock may jump: what the server said last, plus the clock since boot."""
+"""The hall's time on a kiosk whose own clock may jump: what the server said last, plus the clock since boot.
+
+After the machine was switched off there is only its wall clock, which may have stood still or begun anew. One rule: it
+is believed when it is clearly ahead of the last moment that is known, and not by more than a year. Else the day is
+unknown until a server has been heard, and no number of the reserve is given.
+"""
 
 from collections.abc import Callable
 
@@ -11,6 +16,10 @@ WORN_MS = 600_000
 STRAYED_MS = 60_000
 """A wall clock further off is reported, and so far back the server's word is followed even though time runs back."""
 SAVE_MS = 300_000
+"""An anchor on the disk is at most so old."""
+CLEAR_MS = 2 * SAVE_MS
+"""A wall clock that stood still while the machine was off is ahead by less: it ran since the anchor and the start."""
+YEAR_MS = 366 * 86_400_000
 
 
 class Anchor(Struct, frozen=True, kw_only=True):
@@ -30,7 +39,7 @@ class HallClock:
     ) -> None:
         self._boot, self._boot_id, self._wall = boot, boot_id, wall
         self._saved_at = saved.server_at if saved else 0
-        self._guessed = False
+        self._guessed = self._doubted = False
         self._anchor = self._awake(saved, last_known) if saved else None
         self._floor = max(last_known, self._anchor.server_at if self._anchor else 0)
 
@@ -38,6 +47,11 @@ class HallClock:
     def known(self) -> bool:
         """Whether any server ever told the time."""
         return self._anchor is not None
+
+    @property
+    def knows_day(self) -> bool:
+        """Whether numbers may be given by this clock alone."""
+        return self._anchor is not None and not self._doubted
 
     def now(self) -> int:
         """The hall's time in ms; 0 while nobody ever told it. Never runs back while the server's does not."""
@@ -57,9 +71,16 @@ class HallClock:
             return None
         if server_at < self._floor - STRAYED_MS:
             self._floor = server_at
-        self._guessed = False
+        self._guessed = self._doubted = False
         self._anchor = Anchor(server_at=server_at, boot_at=here, boot_id=self._boot_id, wall_at=self._wall())
         return self._worth_saving(anchor)
+
+    def worn(self) -> Anchor | None:
+        """The present moment, to be saved, when the saved one is old; a guess is never saved."""
+        if self._anchor is None or self._guessed or self.now() - self._saved_at < SAVE_MS:
+            return None
+        self._saved_at = self.now()
+        return Anchor(server_at=self._saved_at, boot_at=self._boot(), boot_id=self._boot_id, wall_at=self._wall())
 
     def strayed_ms(self) -> int:
         """How far the wall clock is ahead of the hall's time, or behind (negative); 0 while unknown."""
@@ -90,5 +111,7 @@ class HallClock:
         hint = saved.server_at + wall - saved.wall_at
         self._saved_at = 0
         self._guessed = True
-        at = max(hint, saved.server_at, last_known)
+        known = max(saved.server_at, last_known)
+        self._doubted = not CLEAR_MS < hint - known < YEAR_MS
+        at = known if self._doubted else hint
         return Anchor(server_at=at, boot_at=self._boot(), boot_id=self._boot_id, wall_at=wall)

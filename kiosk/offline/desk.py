@@ -36,7 +36,12 @@ class Desk:
     def __init__(self, saved: Saved, clock: HallClock, online: bool = False) -> None:
         self.installation = saved.installation
         self.clock = clock
-        self.online = online
+        self.returns = 0
+        """How often the server was found."""
+        self.greeted = 0
+        """The return at which it was told what was promised to this kiosk."""
+        self.witness: Slip | None = None
+        """What it was told last before it went away: a server that does not know that was restored from a copy."""
         self.epoch = saved.epoch
         self.heard_epoch = saved.epoch
         self.slips: dict[int, Slip] = {slip.counter: slip for slip in saved.slips}
@@ -48,9 +53,29 @@ class Desk:
         """A day has begun that the journal does not know of."""
         self.rates = saved.rates
         self._counter = saved.counter
+        self._told = max((slip.told for slip in saved.slips), default=0)
         self._moved: set[int] = {slip.counter for slip in saved.slips if not settled(slip)}
         self._last_at = max((slip.taken_at for slip in saved.slips), default=0)
         self.book = self._book(saved)
+        self._online = False
+        self.online = online
+
+    @property
+    def online(self) -> bool:
+        return self._online
+
+    @online.setter
+    def online(self, online: bool) -> None:
+        if online and not self._online:
+            self.returns += 1
+            there = [slip for slip in self._today() if slip.sent in (IN, ENDED)]
+            self.witness = max(there, key=lambda slip: slip.told, default=None)
+        self._online = online
+
+    @property
+    def life(self) -> tuple[str, int]:
+        """What the server was told in another one than this may be forgotten."""
+        return self.heard_epoch, self.returns
 
     @property
     def pending(self) -> int:
@@ -105,7 +130,15 @@ class Desk:
                 self.book.turn(block.day, block.day_ends_at)
                 self.rates = self.book.pace.end_day()
                 self.turned = True
+            elif block.day_ends_at != self.book.day_ends_at:
+                self.book.day_ends_at = block.day_ends_at
+                self.turned = True
             self.book.saw(block)
+
+    def promised(self) -> tuple[Block, ...]:
+        """All numbers of today that this kiosk ever had, whether on paper or not."""
+        reserve = {block.id: block for block in (*self.book.blocks(), *self.book.held())}
+        return tuple((_leases_of(self._today(), self.book.day_ends_at) | reserve).values())
 
     def due(self, most: int) -> tuple[Slip, ...]:
         """The next slips to hand in, in the order in which they were taken."""
@@ -132,7 +165,7 @@ class Desk:
 
     def recent(self, slip: Slip) -> bool:
         """Whether its visitor may still stand there; not when it was taken while the clock was a wrong guess."""
-        return -STRAYED_MS < self.clock.now() - slip.taken_at < OFFER_MS
+        return self.clock.knows_day and -STRAYED_MS < self.clock.now() - slip.taken_at < OFFER_MS
 
     def handed(self, slip: Slip, outcome: Outcome) -> Slip:
         """The slip as it is now that the server has spoken of it."""
@@ -140,12 +173,18 @@ class Desk:
         if outcome.outcome == "refused":
             return self.put(replace(now, sent=ASIDE, why=str((outcome.problem or {}).get("code", ""))))
         over = now.paper == DROPPED and outcome.outcome == "late"
-        return self.put(replace(now, sent=ENDED if over else IN))
+        return self.put(self.there(now, outcome, ENDED if over else IN))
+
+    def there(self, slip: Slip, outcome: Outcome | None, sent: str = IN) -> Slip:
+        """The slip as the server has it now."""
+        self._told += 1
+        known_as = str(((outcome and outcome.ticket) or {}).get("id", slip.known_as))
+        return replace(slip, sent=sent, known_as=known_as, told=self._told)
 
     def lost_again(self) -> tuple[Slip, ...]:
         """After the server was restored from a backup: everything that is still known is to be handed in once more."""
         all_slips = [slip for slip in self.slips.values() if slip.paper != VOID and slip.sent in (IN, ENDED)]
-        return tuple(self.put(replace(slip, sent=NO)) for slip in all_slips)
+        return tuple(self.put(replace(slip, sent=NO, known_as="")) for slip in all_slips)
 
     def forget(self) -> None:
         """Drops what is settled of days that are over."""
@@ -158,6 +197,9 @@ class Desk:
             del self.slips[counter]
             self._moved.discard(counter)
 
+    def _today(self) -> list[Slip]:
+        return [slip for slip in self.slips.values() if slip.day == self.book.day]
+
     def _open(self) -> Iterator[Slip]:
         """Slips that something is still to be done about, in order; forgets on its way those that are done."""
         for counter in sorted(self._moved):
@@ -169,16 +211,18 @@ class Desk:
 
     def _book(self, saved: Saved) -> LeaseBook:
         pace = Pace(saved.rates)
-        book = LeaseBook(pace, saved.day, saved.day_ends_at)
+        # A day begins with its first slip, which may be earlier than the note that it has begun and when it ends.
+        day = max([saved.day, *(slip.day for slip in saved.slips)])
+        book = LeaseBook(pace, day, saved.day_ends_at if day == saved.day else 0)
         for block, at in saved.blocks:
             # Its next number may have been in a write that failed: nobody can tell, so nobody gets it.
             book.add(block, at + 1)
-        today = [slip for slip in saved.slips if slip.day == saved.day]
+        today = [slip for slip in saved.slips if slip.day == day]
         for slip in today:
             pace.note(slip.asked.queue, slip.taken_at)
             book.saw_number(slip.asked.queue, slip.number)
-        if today:
-            book.saw(_alone(max(today, key=lambda slip: slip.ordinal), saved.day_ends_at))
+        for block in _leases_of(today, book.day_ends_at).values():
+            book.saw(block)
         return book
 
 
@@ -187,6 +231,15 @@ def settled(slip: Slip) -> bool:
     if slip.paper == VOID:
         return True
     return slip.sent == ENDED or (slip.sent == IN and slip.paper not in (DROPPED, JAMMED, BEGUN, KEPT))
+
+
+def _leases_of(slips: list[Slip], day_ends_at: int) -> dict[str, Block]:
+    """What slips tell of the leases that they are of: from the first number of each to the last."""
+    found: dict[str, Block] = {}
+    for slip in slips:
+        alone = _alone(slip, day_ends_at)
+        found[slip.lease] = _both(found.get(slip.lease, alone), alone)
+    return found
 
 
 def _alone(slip: Slip, day_ends_at: int) -> Block:
@@ -201,3 +254,9 @@ def _alone(slip: Slip, day_ends_at: int) -> Block:
         granted_at=slip.taken_at,
         day_ends_at=day_ends_at,
     )
+
+
+def _both(one: Block, other: Block) -> Block:
+    """Two stretches of one lease, and what lies between them."""
+    low = min(one, other, key=lambda block: block.first)
+    return replace(low, last=max(one.last, other.last))

@@ -37,7 +37,7 @@ class Corrupt(Exception):
 
 
 class SqliteJournal:
-    """See `ports.Journal`. `now` names files that are set aside; `folder` must be held (`folder.hold`)."""
+    """See `ports.Journal`. `now` names files that are set aside; `folder` must be held (`AgentFolder`)."""
 
     def __init__(self, folder: Path, now: Callable[[], str]) -> None:
         self._folder = folder

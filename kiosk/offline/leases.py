@@ -12,6 +12,8 @@ MOST = 500
 HOURS = 2
 """The reserve lasts about so long at the queue's rate at this kiosk."""
 HOUR_MS = 3_600_000
+MOST_HELD = 200
+"""So many blocks are told to the server at once."""
 LEARNT = 0.3
 """Weight of a new day in what is known of an hour."""
 
@@ -138,7 +140,11 @@ class LeaseBook:
         held = [block for blocks in self._blocks.values() for block in blocks if self._next[block.id] <= block.last]
         if self._top is not None and self._top not in held:
             held.append(self._top)
-        return tuple(held)
+        return tuple(sorted(held, key=_end)[-MOST_HELD:])
+
+    def blocks(self) -> tuple[Block, ...]:
+        """The reserve of the day, used up or not."""
+        return tuple(block for blocks in self._blocks.values() for block in blocks)
 
     def seen(self, now: int) -> tuple[tuple[str, int], ...]:
         """The highest number promised to this kiosk per queue, today."""

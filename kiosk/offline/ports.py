@@ -19,7 +19,10 @@ CALM_S = 5.0
 
 
 class Lease(Struct, frozen=True):
-    """Ask the server for numbers: `(queue, count)` pairs. Answer: `Granted`, `AWAY` or `Spurned`."""
+    """Ask the server for numbers: `(queue, count)` pairs. Answer: `Granted`, `AWAY` or `Spurned`.
+
+    `held` and `seen` tell it what was promised, should it be older than that; without `wanted` that is all it is for.
+    """
 
     wanted: tuple[tuple[str, int], ...]
     held: tuple[Block, ...]
@@ -77,7 +80,7 @@ class Print(Struct, frozen=True):
     """Print it. `ticket` is the server's answer, `None` when there is none. Answer: `PAPER`, `Jam` or `UNSURE`.
 
     `slip.offline` asks for the offline mark, `copy` for the copy mark. `UNSURE` when the printer may or may not have
-    printed: it stopped answering, was unplugged, raised anything unforeseen.
+    printed: it stopped answering, was unplugged, had all of it and is in trouble now, raised anything unforeseen.
     """
 
     slip: Slip
@@ -141,7 +144,9 @@ class Jam(Struct, frozen=True):
 
 
 class Unsure(Struct, frozen=True):
-    """It may be on paper."""
+    """It may be on paper. `code` is why nobody knows, as in `hardware.errors`."""
+
+    code: str = "NOT_ANSWERING"
 
 
 AWAY, PAPER, UNSURE = Away(), Paper(), Unsure()

@@ -65,11 +65,15 @@ class Slip(Struct, frozen=True, kw_only=True):
     """Printed without a word from the server: no people ahead, no wait, no promise."""
     why: str = ""
     """The code of the refusal, when it was refused."""
+    known_as: str = ""
+    """The id that the server gave it: after a restore its own may belong to another ticket."""
+    told: int = 0
+    """Its place among all that this kiosk told the server of its tickets: whoever forgot a little forgot the last."""
 
     @property
     def ticket(self) -> str:
         """The ticket's id at the server."""
-        return f"{self.day}-{self.ordinal:07d}"
+        return self.known_as or f"{self.day}-{self.ordinal:07d}"
 
     @property
     def text(self) -> str:

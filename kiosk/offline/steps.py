@@ -15,6 +15,7 @@ from kiosk.offline.marks import Steps, mark, prove
 from kiosk.offline.ports import (
     HAND_IN_S,
     LEASE_S,
+    UNSURE,
     Answer,
     Answered,
     Granted,
@@ -27,8 +28,9 @@ from kiosk.offline.ports import (
     Paper,
     Print,
     Spurned,
+    Unsure,
 )
-from kiosk.offline.slips import BEGUN, DROPPED, IN, JAMMED, KEPT, NO, PRINTED, UNKNOWN, VOID, Asked, Slip
+from kiosk.offline.slips import BEGUN, DROPPED, JAMMED, KEPT, PRINTED, UNKNOWN, VOID, Asked, Slip
 from kiosk.offline.upkeep import refill, settle
 
 __all__ = ["Denied", "Taken", "give_up", "recover", "refill", "reprint", "settle", "take"]
@@ -43,7 +45,8 @@ class Taken(Struct, frozen=True):
 
 
 class Denied(Struct, frozen=True):
-    """No ticket, nothing on paper. `code`: NO_NUMBERS, JOURNAL_FULL, DAY_OVER, or the server's with its problem."""
+    """No ticket, nothing on paper. `code`: one of ours (NO_NUMBERS, DAY_UNKNOWN, JOURNAL_FULL, DAY_OVER), or the
+    server's with its problem."""
 
     code: str
     problem: dict[str, Any] | None = None
@@ -108,23 +111,26 @@ def recover(desk: Desk) -> Steps[tuple[Taken, ...]]:
 def _number(desk: Desk, asked: Asked) -> Steps[Slip | Denied]:
     """A fresh number, so that they run in the order of coming; from the reserve when the server is away."""
     if desk.online:
-        seen = desk.book.seen(desk.clock.now())
+        this, seen = desk.returns, desk.book.seen(desk.clock.now())
         answer = yield Lease(((asked.queue, 1),), desk.book.held(), seen, LEASE_S)
         if isinstance(answer, Spurned):
             return Denied(answer.code, answer.problem)
-        if isinstance(answer, Granted):
+        # A number from before the server came back may be somebody else's by now.
+        if isinstance(answer, Granted) and desk.returns == this:
             desk.granted(answer)
             for block in answer.blocks:
                 if block.queue == asked.queue:
                     return desk.new_slip(asked, block, block.first)
         desk.online = False
+    if not desk.clock.knows_day:
+        return Denied("DAY_UNKNOWN")
     found = desk.book.take(asked.queue, desk.clock.now())
     return desk.new_slip(asked, *found) if found else Denied("NO_NUMBERS")
 
 
 def _finish(desk: Desk, slip: Slip) -> Steps[Taken | Denied]:
     """Asks the server whether it may be, then prints it; without an answer it may be."""
-    ticket, life = None, desk.heard_epoch
+    ticket, life = None, desk.life
     if desk.online:
         answer = yield HandIn((slip,), False, desk.key(slip), HAND_IN_S)
         outcome = _outcome(answer)
@@ -138,7 +144,7 @@ def _finish(desk: Desk, slip: Slip) -> Steps[Taken | Denied]:
         else:
             ticket = outcome.ticket or {}
             # A server restored meanwhile has forgotten it again.
-            slip = replace(slip, sent=IN if desk.heard_epoch == life else NO)
+            slip = desk.there(slip, outcome) if desk.life == life else slip
     slip, failed = yield from mark(desk, replace(slip, paper=BEGUN, offline=ticket is None))
     if failed:
         desk.put(replace(desk.slips[slip.counter], paper=DROPPED))
@@ -161,7 +167,8 @@ def _paper(slip: Slip, answer: Answer, jammed: str) -> tuple[str, str]:
         return PRINTED, ""
     if isinstance(answer, Jam):
         return jammed, answer.code
-    return (PRINTED if slip.paper == PRINTED else UNKNOWN), "NOT_ANSWERING"
+    code = answer.code if isinstance(answer, Unsure) else UNSURE.code
+    return (PRINTED if slip.paper == PRINTED else UNKNOWN), code
 
 
 def _outcome(answer: Answer) -> Outcome | None:

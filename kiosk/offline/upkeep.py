@@ -5,16 +5,19 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from kiosk.offline.desk import Desk
+from kiosk.offline.leases import MOST_HELD
 from kiosk.offline.marks import Steps, mark, write
 from kiosk.offline.ports import Answer, Answered, Away, Cancel, Granted, HandIn, Lease, Note, NotKept, Outcome, Spurned
-from kiosk.offline.slips import DROPPED, ENDED, JAMMED, Block
+from kiosk.offline.slips import DROPPED, ENDED, JAMMED, Block, Slip
 
 BATCH = 50
+DOUBT = "?"
+"""The life of the server in the journal while nobody knows whether it forgot: none that any server has."""
 
 
 def settle(desk: Desk) -> Steps[int]:
     """Brings everything to the server that is not there yet; gives how many. Stops as soon as the server is away."""
-    if not (yield from _catch_up(desk)):
+    if not (yield from _greet(desk)) or not (yield from _catch_up(desk)):
         return 0
     for slip in desk.unclaimed():
         if desk.slips[slip.counter].paper == JAMMED:
@@ -26,6 +29,8 @@ def settle(desk: Desk) -> Steps[int]:
 
 def refill(desk: Desk, queues: Iterable[str]) -> Steps[bool]:
     """Fills the reserve of these queues; says whether the server was there (or not needed)."""
+    if not _greeted(desk):
+        return False
     now = desk.clock.now()
     wanted = desk.book.wanted(queues, now)
     if not wanted and not (desk.turned and desk.epoch == desk.heard_epoch):
@@ -33,7 +38,7 @@ def refill(desk: Desk, queues: Iterable[str]) -> Steps[bool]:
     blocks: tuple[Block, ...] = ()
     if wanted:
         answer = yield Lease(wanted, desk.book.held(), desk.book.seen(now))
-        if not isinstance(answer, Granted):
+        if not isinstance(answer, Granted) or not _greeted(desk):
             desk.online = desk.online and not isinstance(answer, Away)
             return False
         desk.granted(answer)
@@ -42,6 +47,57 @@ def refill(desk: Desk, queues: Iterable[str]) -> Steps[bool]:
         desk.book.add(block)
     yield from _note(desk, blocks)
     return True
+
+
+def _greeted(desk: Desk) -> bool:
+    return desk.online and desk.greeted == desk.returns
+
+
+def _greet(desk: Desk) -> Steps[bool]:
+    """At each return of the server, before anything else: it may have been restored from a copy and not know it.
+
+    It hears of every number that this kiosk was promised today, so that it skips past them, and is asked whether it
+    knows what it was told last.
+    """
+    if _greeted(desk) or not desk.online:
+        return desk.online
+    this, promised = desk.returns, sorted(desk.promised(), key=lambda block: -block.first_ordinal)
+    for at in range(0, len(promised) or 1, MOST_HELD):
+        answer = yield Lease((), tuple(promised[at : at + MOST_HELD]), desk.book.seen(desk.clock.now()))
+        if isinstance(answer, Granted):
+            desk.granted(answer)
+        elif not (isinstance(answer, Spurned) and (answer.malformed or answer.status == 404)):
+            # What it will never hear of, such as a queue that is no more, must not keep tickets from being handed in.
+            desk.online = desk.online and not isinstance(answer, Away)
+            return False
+    if not (yield from _ask_witness(desk)):
+        return False
+    desk.greeted = this
+    return True
+
+
+def _ask_witness(desk: Desk) -> Steps[bool]:
+    """Hands in again what was handed in last. From an answer that it is new follows that all of the day is."""
+    if desk.witness is None or desk.epoch != desk.heard_epoch:
+        return True
+    before, witness = desk.epoch, desk.slips.get(desk.witness.counter, desk.witness)
+    # Once it was asked it knows that ticket: a kiosk that dies before it has taken note must go on doubting.
+    if isinstance((yield Note(epoch=DOUBT)), NotKept):
+        return False
+    answer = yield HandIn((witness,), True)
+    outcomes = _outcomes(answer, 1)
+    if not outcomes:
+        desk.online = desk.online and not isinstance(answer, Away)
+        return False
+    if _is_news(witness, outcomes[0]):
+        desk.epoch = DOUBT
+        return True
+    return not isinstance((yield Note(epoch=before)), NotKept)
+
+
+def _is_news(witness: Slip, outcome: Outcome) -> bool:
+    back = witness.sent == ENDED and (outcome.ticket or {}).get("status") == "waiting"
+    return outcome.outcome != "known" or back
 
 
 def _catch_up(desk: Desk) -> Steps[bool]:
@@ -64,7 +120,10 @@ def _catch_up(desk: Desk) -> Steps[bool]:
 def _hand_in(desk: Desk) -> Steps[int]:
     count, most = 0, BATCH
     while batch := desk.due(most):
+        life = desk.life
         answer = yield HandIn(batch, True)
+        if desk.life != life:
+            break
         if isinstance(answer, Spurned) and answer.malformed and len(batch) > 1:
             most = 1
             continue
@@ -88,14 +147,17 @@ def _outcomes(answer: Answer, count: int) -> tuple[Outcome, ...]:
 
 def _cancel(desk: Desk) -> Steps[None]:
     for slip in desk.to_cancel():
+        life = desk.life
         answer = yield Cancel(slip)
+        if desk.life != life:
+            return
         if isinstance(answer, Away):
             desk.online = False
             return
         if isinstance(answer, Spurned) and answer.status not in (404, 409, 410):
             return
         # Refused, it is over already, or called: then the window finds that nobody comes.
-        yield from mark(desk, replace(desk.slips[slip.counter], sent=ENDED))
+        yield from mark(desk, desk.there(desk.slips[slip.counter], None, ENDED))
 
 
 def _note(desk: Desk, blocks: tuple[Block, ...]) -> Steps[None]:

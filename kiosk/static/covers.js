@@ -18,11 +18,11 @@ export function closedCover(hall, look) {
   return cover("door", t("closed_title"), detail, button("plain", "paper", t("closed_look"), look));
 }
 
-const PICTURES = { PAPER_OUT: "paper", COVER_OPEN: "printer", JAMMED: "printer", PRINTER_OFFLINE: "printer", NO_NUMBERS: "ticket", JOURNAL_FULL: "warning", NO_HALL: "clock", REVOKED: "lock" };
+const PICTURES = { PAPER_OUT: "paper", COVER_OPEN: "printer", JAMMED: "printer", PRINTER_OFFLINE: "printer", NO_NUMBERS: "ticket", DAY_UNKNOWN: "clock", JOURNAL_FULL: "warning", NO_HALL: "clock", REVOKED: "lock" };
 
 /** The machine itself cannot give tickets now: `code` says why. */
 export function blockedCover(code, hotline, help) {
   const known = code in PICTURES ? code : "PRINTER_OFFLINE";
-  const more = known === "NO_NUMBERS" && hotline ? t("hotline", { hotline }) : "";
+  const more = ["NO_NUMBERS", "DAY_UNKNOWN"].includes(known) && hotline ? t("hotline", { hotline }) : "";
   return cover(PICTURES[known], t(`blocked.${known}.title`), [t(`blocked.${known}.detail`), more], button("next", "help", t("help_call"), help));
 }

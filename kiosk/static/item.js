@@ -14,7 +14,7 @@ export function itemView(desk, view) {
   return h("section", { class: "view item" },
     heading(nameOf(row.names)),
     isOver(view) ? refusal(view.problem) : device ? deviceNote(desk.hall) : now(desk.hall, row),
-    scroller(!device && !isOver(view) && faster(desk.hall, row), materials(row), ...(mayTake(desk, view, row, device) ? [cardHint(), priority(desk, view), voice(desk, view)] : [])),
+    scroller(!device && !isOver(view) && faster(desk.hall, row), materials(row), ...(mayTake(desk, view, row, device) ? [cardHint(view), priority(desk, view), voice(desk, view)] : [])),
     view.problem && !isOver(view) && view.problem.code !== "SELF_SERVICE" && refusal(view.problem),
     last(desk, view, row, device));
 }
@@ -69,8 +69,9 @@ function priority({ hall, redraw }, view) {
 }
 
 /** A card is a help, never a must. */
-function cardHint() {
+function cardHint({ missed }) {
   const { card, status } = machine;
+  if (missed) return h("p", { class: "block card-hint missed", role: "status" }, icon("warning"), h("span", {}, t(missed)));
   if (!status.idcard && !card) return null;
   if (card) return h("p", { class: "block card-hint read", role: "status" }, icon("check"), h("span", {}, card.elder ? t("card_elder") : t("card_read")));
   return h("p", { class: "block card-hint" }, icon("card"), h("span", {}, t("card_hint")));

@@ -44,7 +44,7 @@ function home() {
 }
 
 function show(view) {
-  if (view.name === "item") Object.assign(view, { priority: view.priority || (device.card?.elder ? "elder" : "normal"), problem: null });
+  if (view.name === "item") Object.assign(view, { priority: view.priority || (device.card?.elder ? "elder" : "normal"), problem: null, missed: null });
   state.view = view;
   draw();
   $("view").focus({ preventScroll: true });
@@ -177,9 +177,19 @@ async function refused(view, problem) {
 
 // ---- what the machine tells ----
 
+const MISSED = { CARD_REMOVED: "card_removed", CARD_UNREADABLE: "card_unreadable" };
+
 function takeCard(card) {
   device.card = card;
+  state.view.missed = null;
   if (state.view.name === "item" && card.elder && state.view.priority === "normal") state.view.priority = "elder";
+  idle.stay();
+  if (!state.view.busy) draw();
+}
+
+function missCard({ code }) {
+  if (state.view.name !== "item") return;
+  state.view.missed = MISSED[code] || MISSED.CARD_UNREADABLE;
   idle.stay();
   if (!state.view.busy) draw();
 }
@@ -202,6 +212,7 @@ const HEARD = {
   },
   HelpAnswered: () => over?.answered?.(),
   CardRead: takeCard,
+  CardMissed: missCard,
   CodeScanned: takeCode,
 };
 

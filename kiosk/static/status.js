@@ -74,7 +74,7 @@ function readers() {
 
 function trouble() {
   const lines = [status.blocked === "JOURNAL_FULL" && t("journal_full"), status.trouble.includes("JOURNAL_SET_ASIDE") && t("journal_set_aside"), status.trouble.includes("JOURNAL_SALVAGED") && t("journal_salvaged")].filter(Boolean);
-  return [lines.length > 0 && part(t("journal"), false, lines), status.clock_off && part(t("clock"), false, t("clock_off"))];
+  return [lines.length > 0 && part(t("journal"), false, lines), (status.clock_off || status.blocked === "DAY_UNKNOWN") && part(t("clock"), false, t(status.blocked === "DAY_UNKNOWN" ? "clock_unknown" : "clock_off"))];
 }
 
 function draw() {

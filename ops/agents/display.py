@@ -8,10 +8,11 @@ import uvloop
 from display.agent.charge import CannotStart, Charge, panel_place
 from hardware.errors import DeviceError
 from hardware.registry import open_speaker
-from ops.agents.options import Data, HallId, Server, Token, stop_on_signals, stop_with, take_folder
+from ops.agents.identity import set_up, who_is
+from ops.agents.options import Code, Data, HallId, Server, Token, stop_on_signals, stop_with, take_folder
 from ops.worker import logs_to_stderr
 
-Zone = Annotated[str, typer.Option(help="Only this zone.", show_default="the whole hall")]
+Zone = Annotated[str, typer.Option(help="Only these zones, `A` or `A,B`.", show_default="the whole hall")]
 Speaker = Annotated[str, typer.Option(help="alsa:, alsa:DEVICE or file://DIR.", show_default="nobody speaks")]
 Panels = Annotated[
     list[str] | None,
@@ -21,23 +22,27 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Port of its own statu
 
 
 def command(
-    server: Server,
-    token: Token,
-    hall: HallId,
     data: Data,
+    server: Server = "",
+    token: Token = "",
+    hall: HallId = "",
     zone: Zone = "",
     speaker: Speaker = "",
     panel: Panels = None,
     port: Port = 0,
+    code: Code = "",
 ) -> None:
     """The voice that calls numbers, and the LED panels. Screens are pages: /screen/HALL."""
     logs_to_stderr()
-    if not token.strip():
-        stop_with("there is no token: give --token or set GREENWAVE_TOKEN", 2)
     with take_folder(data) as folder:
+        if code:
+            set_up("display", server, code, data, "--speaker alsa:")
+            return
+        who = who_is("display", data, server, token, hall)
         try:
             charge = Charge(
-                server=server, hall=hall, token=token, zone=zone, installation=folder.installation, data=data,
+                server=who.server, hall=who.hall, token=who.token, zone=zone or who.zone,
+                installation=folder.installation, data=data,
                 speaker=open_speaker(speaker) if speaker else None, speaker_address=speaker,
                 panels=tuple(panel_place(address) for address in panel or ()), port=port,
             )  # fmt: skip

@@ -1,17 +1,16 @@
 """`greenwave kiosk`: the agent on a kiosk's own computer."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 import uvloop
 
-from kiosk.agent.keeping import Who, keep_who, read_who
 from kiosk.agent.settings import CannotStart, Settings
+from ops.agents.identity import set_up, who_is
 from ops.agents.options import stop_on_signals, stop_with, take_folder
 from ops.worker import logs_to_stderr
-from queue_server.link import Away, Refused, enrol
+from queue_server.link.identity import Who
 
 PREFIX = "GREENWAVE_KIOSK_"
 DEFAULT_PORT = 8090
@@ -64,9 +63,9 @@ def command(
     logs_to_stderr()
     with take_folder(data):
         if code:
-            _set_up(server, code, data)
+            set_up("kiosk", server, code, data, "--printer tcp://HOST:9100")
             return
-        who = _who(data, server, token, hall)
+        who = who_is("kiosk", data, server, token, hall)
         settings = Settings(
             server=who.server, token=who.token, hall=who.hall, data=data, port=port, printer=printer,
             paper=paper or "", scanner=scanner, idcard=idcard, roll_m=roll, public_url=public_url.rstrip("/"),
@@ -82,62 +81,3 @@ async def _work(settings: Settings, who: Who) -> None:
 
     stop = stop_on_signals()
     await run(settings, who, stop, lambda url: print(f"ready {url}", flush=True))
-
-
-def _who(data: Path, server: str, token: str, hall: str) -> Who:
-    """Which kiosk this is: what is given counts, then what was kept when it was set up."""
-    kept = read_who(data)
-    who = Who(
-        server=(server or kept.server).rstrip("/"), token=token or kept.token, hall=hall or kept.hall,
-        device=kept.device, name=kept.name,
-    )  # fmt: skip
-    missing = [
-        option
-        for option, value in (("--server", who.server), ("--token", who.token), ("--hall", who.hall))
-        if not value
-    ]
-    if missing:
-        stop_with(
-            f"this kiosk is not set up yet: {', '.join(missing)} missing. Make a code in the cockpit (Devices), then: "
-            f"greenwave kiosk --enrol CODE --server URL --data {data}", 2
-        )  # fmt: skip
-    return who
-
-
-def _set_up(server: str, code: str, data: Path) -> None:
-    """Trades the code for a token and keeps it, out of everybody else's reach."""
-    server = (server or read_who(data).server).rstrip("/")
-    if not server:
-        stop_with("--enrol needs --server URL (or GREENWAVE_SERVER): the server that made the code", 2)
-    found = asyncio.run(_traded(server, code.strip()))
-    if found.get("role") != "kiosk":
-        stop_with(f"this code is for a {found.get('role')}, not for a kiosk: make one for a kiosk in the cockpit")
-    who = Who(
-        server=server, hall=str(found["hall"]), token=str(found["token"]), device=str(found["id"]),
-        name=str(found["name"]),
-    )  # fmt: skip
-    try:
-        file = keep_who(data, who)
-    except OSError as error:
-        stop_with(
-            f"the code was accepted, but {data} cannot be written ({error.strerror}): make a new code and try again"
-        )
-    print(f"This kiosk is now “{who.name}” of the hall {who.hall}. Its token is kept in {file}.")
-    print(f"Start it with: greenwave kiosk --data {data} --printer tcp://HOST:9100")
-
-
-async def _traded(server: str, code: str) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = await enrol(server, code)
-    except Refused as refused:
-        if refused.code == "CODE_UNKNOWN":
-            stop_with(
-                "the server does not know this code: it is wrong, used, or older than 15 minutes; "
-                "make a new one in the cockpit"
-            )
-        stop_with(f"the server refused the code: {refused.detail or refused.code}")
-    except Away as away:
-        stop_with(f"the server {server} cannot be reached ({away.why}): is the address right, is the network up?")
-    except ValueError as error:
-        stop_with(str(error), 2)
-    return found

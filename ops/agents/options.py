@@ -10,9 +10,10 @@ import typer
 
 from queue_server.link.folder import AgentFolder, FolderInUse
 
-Server = Annotated[str, typer.Option(help="URL of the server.", envvar="GREENWAVE_SERVER")]
-Token = Annotated[str, typer.Option(help="This device's token.", envvar="GREENWAVE_TOKEN")]
-HallId = Annotated[str, typer.Option("--hall", help="The hall's id.")]
+Server = Annotated[str, typer.Option(help="URL of the server.", envvar="GREENWAVE_SERVER", show_default="the one kept")]
+Token = Annotated[str, typer.Option(help="This device's token.", envvar="GREENWAVE_TOKEN", show_default="the one kept")]
+HallId = Annotated[str, typer.Option("--hall", help="The hall's id.", show_default="the one kept")]
+Code = Annotated[str, typer.Option("--enrol", help="Set this device up with a one-time code from the cockpit.")]
 Data = Annotated[Path, typer.Option(help="This agent's own folder.")]
 
 

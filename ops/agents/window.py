@@ -8,26 +8,38 @@ import uvloop
 from hardware.errors import DeviceError
 from hardware.keypad.port import CallPad
 from hardware.registry import open_keypad
-from ops.agents.options import Data, HallId, Server, Token, stop_on_signals, stop_with, take_folder
+from ops.agents.identity import set_up, who_is
+from ops.agents.options import Code, Data, HallId, Server, Token, stop_on_signals, stop_with, take_folder
 from ops.worker import logs_to_stderr
 from window_client.agent import Charge, TokenRefused, run
 
 
 def command(
-    server: Server,
-    token: Token,
-    hall: HallId,
-    window: Annotated[int, typer.Option(min=1, help="The window's number.")],
-    keypad: Annotated[str, typer.Option(help="The pad: serial:///dev/..., evdev:///dev/input/..., tcp://HOST:PORT.")],
     data: Data,
+    server: Server = "",
+    token: Token = "",
+    hall: HallId = "",
+    window: Annotated[int, typer.Option(min=0, help="The window's number.", show_default="the one kept")] = 0,
+    keypad: Annotated[
+        str, typer.Option(help="The pad: serial:///dev/..., evdev:///dev/input/..., tcp://HOST:PORT.")
+    ] = "",
+    code: Code = "",
     staff: Annotated[str, typer.Option(help="Whose window it is when the pause key opens it.")] = "",
 ) -> None:
     """The keys of a window's call pad: next, recall, start, finish, missed, pause."""
     logs_to_stderr()
     with take_folder(data) as folder:
+        if code:
+            set_up("window", server, code, data, "--keypad evdev:///dev/input/...")
+            return
+        who = who_is("window", data, server, token, hall)
+        number = window or who.window
+        if not number or not keypad:
+            stop_with("--window N and --keypad ADDRESS are needed", 2)
         charge = Charge(
-            server=server, hall=hall, token=token, window=window, staff=staff, installation=folder.installation
-        )
+            server=who.server, hall=who.hall, token=who.token, window=number, staff=staff,
+            installation=folder.installation,
+        )  # fmt: skip
         try:
             uvloop.run(_work(charge, _opened(keypad)))
         except TokenRefused as error:

@@ -10,10 +10,13 @@ from hardware.errors import DeviceError
 from hardware.printer.emulator import PrinterEmulator
 from hardware.printer.escpos import EscposPrinter
 from hardware.printer.page import Code, Gap, Line, Page, Picture
-from hardware.printer.port import Printer
+from hardware.printer.port import Printer, is_perhaps_out
 from hardware.printer.simulator import SimulatedPrinter
+from hardware.printer.talk import Talk
 from hardware.registry import open_printer
 
+DONE = b"\x00"
+"""The answer to GS r of a printer with paper."""
 TROUBLES = ("PAPER_OUT", "COVER_OPEN", "JAMMED", "OFFLINE")
 
 
@@ -92,10 +95,14 @@ def emulator() -> Iterator[PrinterEmulator]:
         yield found
 
 
-def code_of(act: Callable[..., object], *arguments: Any) -> str:
+def error_of(act: Callable[..., object], *arguments: Any) -> DeviceError:
     with pytest.raises(DeviceError) as caught:
         act(*arguments)
-    return caught.value.code
+    return caught.value
+
+
+def code_of(act: Callable[..., object], *arguments: Any) -> str:
+    return error_of(act, *arguments).code
 
 
 def test_pages_come_out_in_order(bench: Bench) -> None:
@@ -109,7 +116,8 @@ def test_pages_come_out_in_order(bench: Bench) -> None:
 def test_a_printer_in_trouble_says_which_and_prints_again_when_it_is_mended(bench: Bench, trouble: str) -> None:
     bench.break_down(trouble)
     assert bench.printer.health().code == trouble
-    assert code_of(bench.printer.print, page("A001")) == trouble
+    error = error_of(bench.printer.print, page("A001"))
+    assert (error.code, is_perhaps_out(error)) == (trouble, False)
     bench.mend()
     assert bench.printer.health().ok
     bench.printer.print(page("A002"))
@@ -120,7 +128,8 @@ def test_a_printer_in_trouble_says_which_and_prints_again_when_it_is_mended(benc
 def test_a_slip_that_failed_half_way_never_comes_out_later(bench: Bench, trouble: str) -> None:
     bench.printer.print(page("A001"))
     bench.break_down(trouble, midst=True)
-    assert code_of(bench.printer.print, page("A002")) == trouble
+    error = error_of(bench.printer.print, page("A002"))
+    assert (error.code, is_perhaps_out(error)) == (trouble, True)
     bench.mend()
     bench.printer.print(page("A003"))
     assert bench.came_out() == ["A001", "A003"]
@@ -197,6 +206,72 @@ def test_a_printer_that_answers_at_once_only_will_do() -> None:
         emulator.machine.break_down("JAMMED", after_items=6)
         assert code_of(printer.print, page("A002")) == "JAMMED"
         assert [job.numbers for job in emulator.jobs] == [["A001"]]
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_slip_behind_which_the_roll_ended_may_be_out(trouble: str, ordered: bool) -> None:
+    with PrinterEmulator(ordered=ordered) as emulator:
+        printer = open_printer(emulator.address)
+        printer.print(page("A001"))
+        came_out = emulator.machine.on_job
+        emulator.machine.on_job = lambda job: (came_out(job), emulator.machine.break_down(trouble))[0]
+        error = error_of(printer.print, page("A002"))
+        assert (error.code, is_perhaps_out(error)) == (trouble, True)
+        assert [job.numbers for job in emulator.jobs] == [["A001"], ["A002"]]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_slip_that_the_printer_said_it_had_done_is_printed_whatever_comes_after(
+    emulator: PrinterEmulator, trouble: str
+) -> None:
+    """The visitor opens the cover while tearing it off."""
+    printer = open_printer(emulator.address)
+    printer.print(page("A001"))
+    heard = emulator.machine.heard
+
+    def heard_and_broke(data: bytes) -> bytes:
+        answers = heard(data)
+        if len(emulator.jobs) == 2 and DONE in answers:
+            emulator.machine.break_down(trouble)
+        return answers
+
+    emulator._line._heard = heard_and_broke
+    printer.print(page("A002"))
+    assert printer.health().code == trouble
+
+
+def test_an_answer_that_came_while_the_printer_was_asked_how_it_is_counts() -> None:
+    """A slow printer: GS r is answered behind the status, and by then the roll has ended."""
+    with PrinterEmulator(slow_s=0.8) as emulator:
+        printer = open_printer(emulator.address)
+        heard = emulator.machine.heard
+
+        def heard_late(data: bytes) -> bytes:
+            answers = heard(data)
+            if DONE in answers and emulator.jobs:
+                emulator.machine.break_down("PAPER_OUT")
+            return answers
+
+        emulator._line._heard = heard_late
+        printer.print(page("A001"))
+
+
+def test_a_slip_of_which_the_printer_did_not_take_the_end_is_surely_not_out(
+    emulator: PrinterEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The paper ends while a slow line still brings the slip."""
+    send = Talk.send
+
+    def send_or_stop(talk: Talk, data: bytes) -> None:
+        if len(data) > 500:
+            emulator.machine.break_down("PAPER_OUT")
+            raise DeviceError("NOT_ANSWERING")
+        send(talk, data)
+
+    monkeypatch.setattr(Talk, "send", send_or_stop)
+    error = error_of(open_printer(emulator.address).print, page("A001"))
+    assert (error.code, is_perhaps_out(error)) == ("PAPER_OUT", False)
 
 
 def test_a_slow_printer_is_waited_for() -> None:

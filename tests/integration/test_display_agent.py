@@ -370,7 +370,7 @@ async def test_a_second_agent_in_the_same_folder_is_refused_in_one_line(start: S
 
 WRONG = [
     ({"GREENWAVE_TOKEN": "no-such-token"}, 1, "the server refuses"),
-    ({"GREENWAVE_TOKEN": " "}, 2, "there is no token"),
+    ({"GREENWAVE_TOKEN": " "}, 2, "--token missing"),
     ({"--hall": "no-such-hall"}, 1, "the server refuses: NO_SUCH_HALL"),
     ({"--server": "ftp://hall"}, 2, "`ftp://hall` is not a server's address"),
     ({"--speaker": "trumpet:"}, 2, "a device cannot be used: ADDRESS_WRONG"),

@@ -143,7 +143,7 @@ def test_a_ticket_that_is_taken_is_known_after_a_kill(
 
 
 def test_the_kept_token_is_for_its_owner_alone(tmp_path: Path) -> None:
-    from kiosk.agent.keeping import Who, keep_who
+    from queue_server.link.identity import Who, keep_who
 
     file = keep_who(tmp_path / "kiosk", Who(token="secret"))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hardware.printer.emulator import PrinterEmulator
-from tests.support.kiosks import KioskProcess, eventually, ticket_at
+from tests.support.kiosks import KioskProcess, Said, eventually, ticket_at
 from tests.support.servers import HallServer
 
 
@@ -30,10 +30,40 @@ def test_a_jam_shows_the_number_and_its_copy_is_marked(
 def test_who_leaves_without_paper_may_keep_the_number_or_give_it_up(
     kiosk: KioskProcess, printer: PrinterEmulator, hall_server: HallServer, keep: bool, status: str
 ) -> None:
-    printer.machine.break_down("JAMMED", after_items=4)
-    taken = kiosk.take()
+    taken = take_from_a_printer_that_has_just_jammed(kiosk, printer)
+    assert (taken["printed"], taken["code"]) == (False, "JAMMED")
     assert kiosk.post(f"/api/tickets/{taken['number']}/unprinted", {"keep": keep}).status == 200
     eventually(lambda: ticket_at(hall_server, taken["ticket"])["status"] == status)
+
+
+def take_from_a_printer_that_has_just_jammed(kiosk: KioskProcess, printer: PrinterEmulator) -> Said:
+    """A ticket of which surely nothing came out: the kiosk had not heard of the jam yet, the printer got nothing."""
+    for _ in range(20):
+        printer.machine.mend()
+        printer.machine._jammed = False
+        kiosk.until(lambda status: not status["blocked"])
+        printer.machine.break_down("JAMMED")
+        taken = kiosk.take()
+        if taken.status == 201:
+            return taken
+    raise AssertionError("the kiosk always heard of it first")
+
+
+@pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize("trouble", ["PAPER_OUT", "COVER_OPEN", "JAMMED"])
+def test_a_slip_that_came_out_whole_keeps_its_place_when_the_printer_is_in_trouble_behind_it(
+    kiosk: KioskProcess, printer: PrinterEmulator, hall_server: HallServer, trouble: str, keep: bool
+) -> None:
+    """The roll ends just behind the cut: the printer stands still before it can say that it is done."""
+    kiosk.take()
+    came_out = printer.machine.on_job
+    printer.machine.on_job = lambda job: (came_out(job), printer.machine.break_down(trouble))[0]
+    taken = kiosk.take()
+    assert [job.numbers for job in printer.jobs][1:] == [[taken["number"]]]
+    assert (taken["printed"], taken["code"]) == (False, trouble)
+    assert kiosk.post(f"/api/tickets/{taken['number']}/unprinted", {"keep": keep}).status == 200
+    assert kiosk.get("/api/slips")["slips"][0]["paper"] == "unknown"
+    assert ticket_at(hall_server, taken["ticket"])["status"] == "waiting"
 
 
 def test_out_of_paper_stops_issuing_and_says_where_to_go(kiosk: KioskProcess, printer: PrinterEmulator) -> None:

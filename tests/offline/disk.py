@@ -8,10 +8,10 @@ from random import Random
 import pytest
 
 from kiosk.offline.clock import Anchor
-from kiosk.offline.folder import FolderTaken, hold
 from kiosk.offline.journal import SqliteJournal
 from kiosk.offline.ports import JournalFull, Note, Saved
 from kiosk.offline.slips import Slip
+from queue_server.link.folder import AgentFolder, FolderInUse
 
 
 class DiskJournal:
@@ -31,7 +31,7 @@ class DiskJournal:
     def load(self) -> Saved:
         if self.open is None:
             self.lock = ExitStack()
-            self.lock.enter_context(hold(self.locked))
+            self.lock.enter_context(AgentFolder(self.locked))
             self.open = SqliteJournal(self.folder, lambda: "now")
         saved = self.open.load()
         assert not saved.aside
@@ -41,8 +41,8 @@ class DiskJournal:
 
     def start_twice(self) -> None:
         """Another agent on the same folder, while this one runs."""
-        with pytest.raises(FolderTaken), hold(self.locked):
-            pass
+        with pytest.raises(FolderInUse):
+            AgentFolder(self.locked)
         self.refused += 1
 
     def load_blocks(self) -> dict[str, object]:

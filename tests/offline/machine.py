@@ -28,12 +28,11 @@ from kiosk.offline.ports import (
     Spurned,
 )
 from kiosk.offline.slips import BEGUN, JAMMED, UNKNOWN, Asked, Slip
-from tests.offline.server import DAY_MS, Violation
+from tests.offline.server import DAY_MS, QUEUES, Violation
 
 if TYPE_CHECKING:
     from tests.offline.world import World
 
-QUEUES = ("A", "B")
 Run = Generator[Effect, Answer, Any]
 
 
@@ -320,7 +319,7 @@ class Machine:
     def deliver(self, effect: Lease | HandIn | Cancel) -> Answer:
         server, now = self.world.server, self.world.now
         if isinstance(effect, Lease):
-            return server.lease(effect, now)
+            return server.lease(effect, now, self.name)
         if isinstance(effect, Cancel):
             return server.cancel(effect.slip)
         refuse = not self.calm and self.world.random.random() < 0.03
@@ -332,6 +331,10 @@ class Machine:
             desk.online = True
             desk.hear(str(self.world.server.epoch))
             self.hear(self.boot())
+
+    def lose_line(self) -> None:
+        if self.desk is not None:
+            self.desk.online = False
 
     def hear(self, asked_at: int) -> None:
         if self.desk is not None and (anchor := self.desk.clock.learn(self.world.now, asked_at)):

@@ -1,4 +1,4 @@
-"""Three mistakes that others have made, planted so that the simulation shows that it would find them."""
+"""Mistakes that others have made, and two of our own, planted so that the simulation shows that it would find them."""
 
 from typing import Any
 
@@ -56,11 +56,30 @@ class ForgetsPromises(Server):
 
     def skip_high(self) -> None: ...
 
-    def skip_promised(self, ask: Lease) -> None: ...
+    def skip_promised(self, _: Lease) -> bool:
+        return False
+
+
+class SaysNothing(Machine):
+    """Tells a server that is back what it was promised when it next wants numbers, and not before."""
+
+    def knock(self, desk: Desk) -> None:
+        super().knock(desk)
+        desk.greeted = desk.returns
+
+
+class AsksNoWitness(Machine):
+    """Takes it that a server which knows all its leases knows all its tickets."""
+
+    def knock(self, desk: Desk) -> None:
+        super().knock(desk)
+        desk.witness = None
 
 
 PLANTED: dict[str, dict[str, Any]] = {
     "journal after printing": {"machine": PrintsFirst},
     "released block granted again": {"server": GrantsAgain},
     "no skip after a restore": {"server": ForgetsPromises},
+    "nothing said at a return": {"machine": SaysNothing},
+    "no witness at a return": {"machine": AsksNoWitness},
 }

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from kiosk.offline.ports import Answered, Granted, Lease, Outcome, Spurned
+from kiosk.offline.ports import AWAY, Answered, Away, Granted, Lease, Outcome, Spurned
 from kiosk.offline.slips import Block, Slip
 
+QUEUES = ("A", "B")
 MARGIN = 50
 """Skipped after a restore beyond what the high-water file knows: more than phones take in a second."""
 DAY_MS = 86_400_000
@@ -18,7 +19,10 @@ class Violation(AssertionError):
 
 class Server:
     def __init__(self, now: int) -> None:
-        self.epoch = 1
+        self.epoch = self.lives = 1
+        self.unheard: set[str] = set()
+        """Kiosks that did not yet tell a server restored with its whole folder what they were promised. Until all have,
+        it gives no numbers."""
         self.keys: dict[str, Outcome] = {}
         self.tickets: dict[tuple[str, int], dict[str, Any]] = {}
         self.numbers: dict[Number, str] = {}
@@ -38,36 +42,52 @@ class Server:
         self.ends_at = (now // DAY_MS + 1) * DAY_MS
         self.tickets, self.numbers, self.next_number, self.next_ordinal = {}, {}, {}, 1
         self.keys = {}
+        self.known: set[str] = set()
+        """Leases."""
+        self.unheard = set()
         self.snapshots = []
         self.keep_high()
 
-    def lease(self, ask: Lease, now: int) -> Granted:
-        self.skip_promised(ask)
+    def lease(self, ask: Lease, now: int, who: str) -> Granted | Away:
+        if self.unheard and ask.wanted:
+            return AWAY
+        self.unheard.discard(who)
+        if self.skip_promised(ask):
+            self.begin_life()
         blocks = tuple(self.grant(queue, count, now) for queue, count in ask.wanted)
         self.keep_high()
         return Granted(blocks, str(self.epoch))
 
-    def skip_promised(self, ask: Lease) -> None:
-        """What this kiosk holds or has seen was promised, whatever the store remembers."""
+    def begin_life(self) -> None:
+        self.lives += 1
+        self.epoch = self.lives
+
+    def skip_promised(self, ask: Lease) -> bool:
+        """What this kiosk holds or has seen was promised, whatever the store remembers. Whether any of it is news."""
+        news = [self.raise_to(queue, number, 0) for queue, number in ask.seen]
         for block in ask.held:
             if block.day == self.day:
+                news.append(block.id not in self.known)
+                self.known.add(block.id)
                 self.raise_to(block.queue, block.last, block.first_ordinal + block.last - block.first)
-        for queue, number in ask.seen:
-            self.raise_to(queue, number, 0)
+        return any(news)
 
-    def raise_to(self, queue: str, number: int, ordinal: int) -> None:
-        if number >= self.next_number.get(queue, 1):
+    def raise_to(self, queue: str, number: int, ordinal: int) -> bool:
+        is_news = number >= self.next_number.get(queue, 1)
+        if is_news:
             self.next_number[queue] = number + 1
         if ordinal >= self.next_ordinal:
             self.next_ordinal = ordinal + 1
+        return is_news
 
     def grant(self, queue: str, count: int, now: int) -> Block:
         first, ordinal = self.next_number.get(queue, 1), self.next_ordinal
         self.next_number[queue] = first + count
         self.next_ordinal = ordinal + count
         self.leases += 1
+        self.known.add(f"{self.leases}")
         return Block(
-            id=f"{self.epoch}.{self.leases}",
+            id=f"{self.leases}",
             queue=queue,
             first=first,
             last=first + count - 1,
@@ -133,20 +153,31 @@ class Server:
             self.tickets[self.day, ordinal] = {**ticket, "status": "called"}
 
     def snapshot(self) -> None:
-        state = (dict(self.keys), dict(self.tickets), dict(self.numbers), dict(self.next_number), self.next_ordinal)
-        self.snapshots = [*self.snapshots[-2:], state]
+        state = (dict(self.keys), dict(self.tickets), dict(self.numbers), dict(self.next_number), set(self.known))
+        self.snapshots = [*self.snapshots[-2:], (*state, self.next_ordinal, self.epoch)]
 
     def restore(self, which: int) -> None:
         """Back to a backup of today, then past everything that was promised since."""
-        keys, tickets, numbers, next_number, self.next_ordinal = self.snapshots[which]
-        self.keys, self.tickets, self.numbers = dict(keys), dict(tickets), dict(numbers)
-        self.next_number = dict(next_number)
-        self.epoch += 1
+        self.go_back(which)
+        self.begin_life()
         self.skip_high()
+
+    def restore_folder(self, which: int, kiosks: set[str]) -> None:
+        """The file beside the store is of the backup too: nothing here tells that there ever was more."""
+        self.epoch = self.go_back(which)
+        self.snapshots = self.snapshots[: which + 1]  # the later ones are of a day that never was
+        self.keep_high()
+        self.unheard = kiosks
+
+    def go_back(self, which: int) -> int:
+        keys, tickets, numbers, next_number, known, self.next_ordinal, epoch = self.snapshots[which]
+        self.keys, self.tickets, self.numbers = dict(keys), dict(tickets), dict(numbers)
+        self.next_number, self.known = dict(next_number), set(known)
+        return int(epoch)
 
     def skip_high(self) -> None:
         day, numbers, ordinal = self.high
         if day == self.day:
-            for queue, number in numbers.items():
-                self.raise_to(queue, number + MARGIN, 0)
+            for queue in QUEUES:
+                self.raise_to(queue, numbers.get(queue, 1) + MARGIN, 0)
             self.raise_to("", 0, ordinal + MARGIN)

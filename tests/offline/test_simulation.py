@@ -15,7 +15,7 @@ from tests.offline.runs import many_runs, until_caught
 from tests.offline.world import World
 
 STEPS = int(os.environ.get("GREENWAVE_OFFLINE_STEPS", "10000000"))
-ENOUGH = 400_000
+ENOUGH = 2_000_000
 """Within so many steps each planted mistake is found."""
 BEFALL = {
     "request lost",
@@ -27,6 +27,7 @@ BEFALL = {
     "network cut",
     "server killed",
     "server restored",
+    "folder restored",
     "kiosk killed",
     "power cut",
     "disk fails",

@@ -8,9 +8,8 @@ from typing import Any
 from kiosk.offline.slips import Slip
 from tests.offline.machine import Machine
 from tests.offline.memory import MemoryJournal
-from tests.offline.server import DAY_MS, MARGIN, Number, Server, Violation
+from tests.offline.server import DAY_MS, MARGIN, QUEUES, Number, Server, Violation
 
-QUEUES = ("A", "B")
 START = 20_600 * DAY_MS + 8 * 3_600_000
 
 
@@ -92,10 +91,23 @@ class World:
             self.tally["server killed"] += 1
             self.server_up = False
             self.wires.clear()
-        elif luck < 0.9 and self.server.snapshots:
+        elif self.server.snapshots:
+            self.restore_server(luck < 0.8, int(self.random.random() * len(self.server.snapshots)))
+
+    def restore_server(self, store_alone: bool, which: int) -> None:
+        self.wires.clear()
+        if store_alone:
             self.tally["server restored"] += 1
-            self.wires.clear()
-            self.server.restore(int(self.random.random() * len(self.server.snapshots)))
+            self.server.restore(which)
+            return
+        self.tally["folder restored"] += 1
+        self.server.restore_folder(which, {kiosk.name for kiosk in self.kiosks})
+        # What phones were told since is lost, and so is what came on no paper: nobody is left who could tell.
+        known = self.server.numbers
+        self.given = {at: who for at, who in self.given.items() if not who.startswith("phone") or at in known}
+        self.burnt = {at for at in self.burnt if at[2] < self.server.next_number.get(at[1], 1)}
+        for kiosk in self.kiosks:
+            kiosk.lose_line()
 
     def pass_time(self) -> None:
         """Mostly seconds, at times minutes; now and then the night."""
@@ -115,7 +127,7 @@ class World:
         self.server.open_day(self.now)
 
     def hear_phone(self) -> None:
-        if self.server_up:
+        if self.server_up and not self.server.unheard:
             day, queue, number = self.server.phone(QUEUES[int(self.random.random() * 2)])
             self.give((day, queue, number), f"phone {len(self.given)}")
             # The high-water file is a second behind, and the margin is what a second may bring.

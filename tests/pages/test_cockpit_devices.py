@@ -210,7 +210,7 @@ async def test_a_code_ends_and_a_refused_one_is_told(
     await expect(page.locator("#made .note")).to_contain_text("9999")
     await page.locator("#device-window").fill("3")
     await page.get_by_role("button", name="Make a one-time code").click()
-    await expect(page.locator("#device-command")).to_contain_text("/api/v1/enrol")
+    await expect(page.locator("#device-command")).to_contain_text("greenwave window --enrol")
     await page.clock.fast_forward("16:00")
     await expect(page.locator("#made")).to_contain_text("The code is too old now.")
     await expect(page.locator("#device-command")).to_be_hidden()

@@ -12,6 +12,7 @@ from hardware.idcard.card import Card, with_check
 from hardware.idcard.emulator import SamvEmulator
 from hardware.printer.emulator import PrinterEmulator
 from hardware.scanner.emulator import ScannerEmulator
+from tests.offline.switched_off import switch_off
 from tests.pages.browser import a_browser, assert_accessible, page_of
 from tests.pages.kiosk_pages import HIDDEN, LEAST_PX, TOO_SMALL, TOUCH
 from tests.support.client import HallClient
@@ -246,6 +247,57 @@ async def test_a_card_chooses_priority_and_is_never_needed(
         kept = b"".join(path.read_bytes() for path in (tmp_path / "kiosk").iterdir() if path.is_file())
         for secret in (elder.number, elder.name):
             assert secret.encode() not in kept and secret.encode("utf-16-le") not in kept
+
+
+@LANGUAGES
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("CARD_REMOVED", {"zh": "请重新放上", "en": "lay it on again and leave it there"}),
+        ("CARD_UNREADABLE", {"zh": "没有读出", "en": "could not be read"}),
+    ],
+)
+async def test_a_card_that_could_not_be_read_is_asked_for_once_more(
+    browser: Browser, hall_server: HallServer, printer: PrinterEmulator, tmp_path: Path,
+    lang: str, fault: str, said: dict[str, str],
+) -> None:  # fmt: skip
+    with with_readers(tmp_path / "kiosk", hall_server, printer) as (kiosk, cards, _):
+        page = await start(browser, kiosk, lang)
+        await page.locator("[data-item=GSO-01]").click()
+        cards.put(ELDERS[lang], fault)
+        await expect(page.locator(".card-hint.missed")).to_contain_text(said[lang])
+        await assert_sound_in_care_mode_too(page)
+        await expect(page.locator(".take")).to_be_enabled()
+        if fault == "CARD_REMOVED":
+            cards.put(ELDERS[lang])
+            await expect(page.locator(".card-hint.read")).to_be_visible()
+
+
+@LANGUAGES
+async def test_a_kiosk_that_does_not_know_the_day_says_so_and_begins_by_itself(
+    browser: Browser, hall_server: HallServer, printer: PrinterEmulator, tmp_path: Path, lang: str
+) -> None:
+    kiosk = KioskProcess(
+        tmp_path / "kiosk", "--server", hall_server.url, "--token", add_device(hall_server.url)["token"],
+        "--hall", "demo-hall", "--printer", printer.address,
+    )  # fmt: skip
+    kiosk.until(lambda status: bool(status["left"]))
+    kiosk.stop()
+    switch_off(tmp_path / "kiosk")
+    with away(hall_server):
+        kiosk.start()
+        page = await page_of(browser, kiosk.url, TOUCH, {"lang": lang})
+        await page.goto(kiosk.url)
+        await expect(page.locator(".cover h1")).to_have_text(
+            {"zh": "本机时间需要核对", "en": "This machine's clock must be confirmed"}[lang]
+        )
+        await assert_sound_in_care_mode_too(page)
+        staff = await page_of(browser, kiosk.url, TOUCH, {"lang": lang})
+        await staff.goto(f"{kiosk.url}/status")
+        await expect(staff.locator("#parts")).to_contain_text({"zh": "备用号暂不发放", "en": "held back"}[lang])
+        await assert_accessible(staff)
+    await expect(page.locator(".hero")).to_be_visible(timeout=SLOW_MS)
+    kiosk.stop()
 
 
 async def test_a_scanned_ticket_shows_how_it_stands_and_other_codes_are_told_apart(

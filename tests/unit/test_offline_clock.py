@@ -1,6 +1,6 @@
 """The hall's time on a kiosk whose own clocks do as they like."""
 
-from kiosk.offline.clock import SAVE_MS, STRAYED_MS, Anchor, HallClock
+from kiosk.offline.clock import CLEAR_MS, SAVE_MS, STRAYED_MS, YEAR_MS, Anchor, HallClock
 
 DAY = 86_400_000
 TRUTH = 20_000 * DAY
@@ -72,8 +72,9 @@ def test_after_a_reboot_the_wall_clock_is_a_hint_that_knows_its_own_error() -> N
     here = Clocks()
     here.jumps(-8 * 3_600_000)
     _, anchor = here.learnt()
-    here.reboots(400_000)
-    assert here.clock(anchor).now() == here.truth
+    here.reboots(CLEAR_MS + 1)
+    clock = here.clock(anchor)
+    assert (clock.now(), clock.knows_day) == (here.truth, True)
 
 
 def test_after_a_reboot_time_never_lies_before_the_last_known_moment() -> None:
@@ -92,7 +93,7 @@ def test_after_a_reboot_time_never_lies_before_the_last_known_moment() -> None:
 def test_the_server_puts_a_wrong_guess_right_even_slowly() -> None:
     here = Clocks()
     _, anchor = here.learnt()
-    here.jumps(400 * DAY)
+    here.jumps(350 * DAY)
     here.reboots(1_000)
     clock = here.clock(anchor)
     assert clock.now() > here.truth + 300 * DAY
@@ -141,3 +142,52 @@ def test_an_anchor_is_saved_at_first_and_then_now_and_again() -> None:
     here.passes(1)
     assert clock.learn(here.truth, here.since_boot) is not None
     assert clock.learn(here.truth, here.since_boot) is None
+
+
+def test_a_clock_that_stood_still_over_night_is_not_asked_for_the_day() -> None:
+    """No battery: it goes on where the machine was switched off, or begins anew, or is set to nonsense."""
+    here = Clocks()
+    _, anchor = here.learnt()
+    here.reboots(14 * 3_600_000)
+    for wall in (TRUTH + 30_000, TRUTH + CLEAR_MS, TRUTH - 1, 0, TRUTH + YEAR_MS):
+        here.wall_at = wall
+        clock = here.clock(anchor)
+        assert (clock.known, clock.knows_day, clock.now()) == (True, False, anchor.server_at)
+
+
+def test_the_last_ticket_counts_as_a_moment_that_is_known() -> None:
+    here = Clocks()
+    _, anchor = here.learnt()
+    here.reboots(8 * 3_600_000)
+    assert here.clock(anchor, here.truth - CLEAR_MS - 1).knows_day
+    assert not here.clock(anchor, here.truth - CLEAR_MS).knows_day
+
+
+def test_the_day_is_known_as_soon_as_a_server_was_heard() -> None:
+    here = Clocks()
+    _, anchor = here.learnt()
+    here.reboots(14 * 3_600_000)
+    here.wall_at = TRUTH
+    clock = here.clock(anchor)
+    clock.learn(here.truth, here.since_boot)
+    assert (clock.knows_day, clock.now()) == (True, here.truth)
+
+
+def test_a_clock_that_nobody_ever_told_the_time_knows_no_day() -> None:
+    assert not Clocks().clock(None, TRUTH).knows_day
+
+
+def test_the_time_is_saved_now_and_again_while_the_server_is_away_but_never_a_guess() -> None:
+    here = Clocks()
+    clock, anchor = here.learnt()
+    here.passes(SAVE_MS - 1)
+    assert clock.worn() is None
+    here.passes(1)
+    saved = clock.worn()
+    assert saved is not None
+    assert (saved.server_at, saved.boot_at, saved.wall_at) == (here.truth, here.since_boot, here.wall_at)
+    assert clock.worn() is None
+    here.reboots(DAY)
+    guess = here.clock(anchor)
+    here.passes(SAVE_MS)
+    assert guess.worn() is None

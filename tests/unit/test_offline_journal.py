@@ -12,7 +12,6 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.offline.clock import Anchor
-from kiosk.offline.folder import FolderTaken, hold
 from kiosk.offline.journal import SqliteJournal
 from kiosk.offline.ports import JournalFull, Note, Saved
 from kiosk.offline.slips import DROPPED, IN, KEPT, PRINTED, UNKNOWN, VOID, Asked, Block, Slip
@@ -389,30 +388,6 @@ def test_a_folder_that_may_not_be_written_is_no_corruption(tmp_path: Path) -> No
     done = subprocess.run([sys.executable, "-c", UNABLE, str(tmp_path)], capture_output=True, text=True, timeout=60)
     assert (done.stdout.strip(), done.returncode) == ("JOURNAL_FAILED", 0), done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["journal"]
-
-
-HOLD = """
-import sys
-from pathlib import Path
-from kiosk.offline.folder import hold
-with hold(Path(sys.argv[1])):
-    print("held", flush=True)
-    sys.stdin.read()
-"""
-
-
-def test_a_second_agent_on_the_folder_is_refused_until_the_first_is_dead(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(tmp_path / "data")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as first:
-        assert first.stdout is not None
-        assert first.stdout.readline() == "held\n"
-        with pytest.raises(FolderTaken), hold(tmp_path / "data"):
-            pass
-        first.kill()
-        first.wait()
-        with hold(tmp_path / "data"):
-            assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 
 def test_records_say_what_they_are() -> None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from kiosk.offline import steps
 from kiosk.offline.clock import Anchor, HallClock
 from kiosk.offline.desk import OFFER_MS, Desk
+from kiosk.offline.leases import MOST_HELD
 from kiosk.offline.marks import Steps
 from kiosk.offline.ports import (
     AWAY,
@@ -16,6 +17,7 @@ from kiosk.offline.ports import (
     UNSURE,
     Answer,
     Answered,
+    Cancel,
     Effect,
     Granted,
     HandIn,
@@ -57,7 +59,9 @@ WAITING = Answered((Outcome("waiting", {"ahead": 4}),))
 FULL = NotKept("JOURNAL_FULL")
 
 
-def desk(online: bool = True, slips: tuple[Slip, ...] = (), after_ms: int = 0, blocks: bool = True) -> Desk:
+def desk(
+    online: bool = True, slips: tuple[Slip, ...] = (), after_ms: int = 0, blocks: bool = True, greeted: bool = True
+) -> Desk:
     saved = Saved(
         installation="i1",
         counter=len(slips),
@@ -68,7 +72,15 @@ def desk(online: bool = True, slips: tuple[Slip, ...] = (), after_ms: int = 0, b
         epoch="1",
     )
     anchor = Anchor(server_at=NOW, boot_at=0, boot_id="b", wall_at=NOW)
-    return Desk(saved, HallClock(lambda: after_ms, "b", lambda: NOW + after_ms, anchor), online)
+    here = Desk(saved, HallClock(lambda: after_ms, "b", lambda: NOW + after_ms, anchor), online)
+    here.greeted = here.returns if greeted else 0
+    return here
+
+
+def comes_back(here: Desk) -> None:
+    """The server, and it is as it was."""
+    here.online = True
+    here.greeted = here.returns
 
 
 def slip(counter: int = 1, paper: str = PRINTED, sent: str = NO) -> Slip:
@@ -209,6 +221,7 @@ def test_a_jam_given_up_is_handed_in_and_cancelled() -> None:
     run(steps.take(here, ASKED), None, None, Jam("JAMMED"), None)
     assert here.due(50) == ()
     run(steps.give_up(here, 1), None)
+    comes_back(here)
     asked, count = run(steps.settle(here), WAITING, None, Answered(), None)
     assert (kinds(asked), count) == (["HandIn", "Mark", "Cancel", "Mark"], 1)
     assert here.slips[1].sent == ENDED
@@ -367,3 +380,160 @@ def test_moments_never_run_back_from_slip_to_slip() -> None:
 def test_a_wrong_guess_of_the_time_does_not_spoil_what_comes_after() -> None:
     here = desk(slips=(replace(slip(1), taken_at=NOW + 400 * 86_400_000),))
     assert here.new_slip(ASKED, BLOCK, 30).taken_at == NOW
+
+
+# ---- the server comes back ----
+
+KNOWN = Answered((Outcome("known", {"status": "waiting"}),))
+DOUBT, SURE = Note(epoch="?"), Note(epoch="1")
+
+
+def test_a_server_that_is_back_hears_first_of_every_number_that_was_promised_today() -> None:
+    slips = (replace(slip(7, PRINTED, IN), lease="L3"), replace(slip(9, PRINTED, IN), lease="L3"), slip(50))
+    here = desk(slips=slips, greeted=False)
+    asked, _ = run(steps.settle(here), Granted((), "1"), None, KNOWN, None, WAITING, None)
+    assert kinds(asked) == ["Lease", "Note", "HandIn", "Note", "HandIn", "Mark"]
+    told = asked[0]
+    assert isinstance(told, Lease)
+    assert (told.wanted, told.seen) == ((), (("A", 50),))
+    assert {(block.id, block.first, block.last, block.first_ordinal) for block in told.held} == {
+        ("L1", 21, 40, 500), ("L3", 7, 9, 7), ("L9", 50, 50, 50)
+    }  # fmt: skip
+    assert run(steps.settle(here)) == ([], 0)
+    here.online = False
+    here.online = True
+    asked, _ = run(steps.settle(here), Granted((), "1"), None, KNOWN, None)
+    assert kinds(asked) == ["Lease", "Note", "HandIn", "Note"]
+
+
+def test_what_it_was_promised_is_told_in_pieces_the_latest_first() -> None:
+    here = desk(slips=tuple(replace(slip(at), lease=f"F{at}") for at in range(1, MOST_HELD + 2)), greeted=False)
+    asked, _ = run(steps.settle(here), Granted(()), AWAY)
+    first, second = asked
+    assert isinstance(first, Lease) and isinstance(second, Lease)
+    assert (len(first.held), len(second.held)) == (MOST_HELD, 2)
+    assert (first.held[0], first.held[1].first) == (BLOCK, MOST_HELD + 1)
+
+
+def test_nothing_is_handed_in_or_leased_before_the_server_has_heard() -> None:
+    here = desk(slips=(slip(1),), blocks=False, greeted=False)
+    asked, _ = run(steps.settle(here), AWAY)
+    assert (kinds(asked), here.online, here.pending) == (["Lease"], False, 1)
+    here.online = True
+    assert run(steps.refill(here, ["A"])) == ([], False)
+    asked, _ = run(steps.settle(here), Spurned(429, "TOO_MANY"))
+    assert kinds(asked) == ["Lease"]
+
+
+def test_a_queue_that_is_no_more_keeps_no_ticket_from_being_handed_in() -> None:
+    here = desk(slips=(slip(1),), greeted=False)
+    asked, count = run(steps.settle(here), Spurned(404, "NO_SUCH_QUEUE"), WAITING, None)
+    assert (kinds(asked), count) == (["Lease", "HandIn", "Mark"], 1)
+
+
+def test_a_server_that_learnt_something_has_another_life_and_gets_the_day_again() -> None:
+    here = desk(slips=(slip(1, PRINTED, IN),), greeted=False)
+    asked, count = run(steps.settle(here), Granted((), "2"), None, None, WAITING, None)
+    assert (kinds(asked), count) == (["Lease", "Mark", "Note", "HandIn", "Mark"], 1)
+    assert asked[2] == Note(epoch="2")
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer"),
+    [(IN, WAITING), (IN, Answered((Outcome("late"),))), (ENDED, KNOWN)],
+)
+def test_a_server_that_forgot_what_it_was_told_last_gets_the_day_again(sent: str, answer: Answer) -> None:
+    last = replace(slip(2, DROPPED if sent == ENDED else PRINTED, sent), told=9)
+    here = desk(
+        slips=(replace(slip(1, PRINTED, IN), told=8), last, replace(slip(3, PRINTED, IN), told=7)), greeted=False
+    )
+    plays = [Granted((), "1"), None, answer, None, None, Answered((Outcome("waiting"),) * 3), None]
+    asked, count = run(steps.settle(here), *plays, *([Answered(), None] if sent == ENDED else []))
+    assert kinds(asked)[:7] == ["Lease", "Note", "HandIn", "Mark", "Note", "HandIn", "Mark"]
+    assert asked[1] == DOUBT
+    assert isinstance(asked[2], HandIn)
+    assert [each.counter for each in asked[2].slips] == [2]
+    assert (asked[4], count) == (SURE, 3)
+
+
+def test_a_kiosk_that_dies_while_it_doubts_goes_on_doubting() -> None:
+    here = desk(slips=(slip(1, PRINTED, IN),))
+    here.epoch = here.heard_epoch = DOUBT.epoch
+    here.hear("1")
+    asked, _ = run(steps.settle(here), None, None, WAITING, None)
+    assert kinds(asked) == ["Mark", "Note", "HandIn", "Mark"]
+
+
+def test_answers_from_before_the_server_was_away_count_for_nothing() -> None:
+    here = desk(slips=(slip(1),))
+
+    def away_and_back(answer: Answer) -> Callable[[Effect], Answer]:
+        def play(_: Effect) -> Answer:
+            here.online = False
+            here.online = True
+            return answer
+
+        return play
+
+    run(steps.settle(here), away_and_back(WAITING))
+    assert here.pending == 1
+    here.greeted = here.returns
+    _, taken = run(steps.take(here, ASKED), away_and_back(Granted((FRESH,))), None, None, PAPER, None)
+    assert (taken.slip.number, taken.slip.offline) == (22, True)
+    here.online = True
+    _, taken = run(steps.take(here, ASKED), Granted((FRESH,)), None, away_and_back(WAITING), None, PAPER, None)
+    assert (taken.slip.number, taken.slip.sent) == (77, NO)
+
+
+def test_a_day_that_the_journal_only_knows_by_its_slips_is_told_too() -> None:
+    """The kiosk died before it could write down that the day had begun."""
+    tomorrow = replace(slip(1, PRINTED, IN), day="261123", number=88, ordinal=90, lease="L8")
+    here = desk(slips=(tomorrow,), greeted=False)
+    assert [(block.id, block.day) for block in here.promised()] == [("L8", "261123")]
+    assert here.book.take("A", NOW) is None
+    here.granted(Granted((replace(FRESH, day="261123", day_ends_at=NOW * 2),)))
+    assert (here.book.day_ends_at, here.turned) == (NOW * 2, True)
+
+
+# ---- what the server calls it ----
+
+
+def test_a_ticket_is_cancelled_by_the_name_that_the_server_gave_it() -> None:
+    """After a restore the id that goes with its number may be somebody else's."""
+    here = desk(slips=(slip(1, DROPPED), slip(2, PRINTED)))
+    given = Answered((Outcome("waiting", {"id": "261122-0000777"}), Outcome("known", {"id": "261122-0000002"})))
+    asked, _ = run(steps.settle(here), given, None, Answered(), None)
+    assert isinstance(asked[2], Cancel)
+    assert (asked[2].slip.ticket, here.slips[2].ticket) == ("261122-0000777", "261122-0000002")
+
+
+def test_the_ticket_of_a_visitor_who_stands_there_has_its_name_from_the_server() -> None:
+    named = Answered((Outcome("waiting", {"id": "261122-0000777"}),))
+    _, taken = run(steps.take(desk(), ASKED), Granted((FRESH,)), None, named, None, PAPER, None)
+    assert taken.slip.ticket == "261122-0000777"
+
+
+# ---- a day that nobody knows ----
+
+
+def no_battery(slips: tuple[Slip, ...] = ()) -> Desk:
+    """Started next morning, with a clock that stood still."""
+    here = desk(online=False, slips=slips)
+    anchor = Anchor(server_at=NOW, boot_at=0, boot_id="yesterday", wall_at=NOW)
+    here.clock = HallClock(lambda: 30_000, "today", lambda: NOW + 30_000, anchor)
+    return here
+
+
+def test_without_a_day_no_number_of_the_reserve_is_given() -> None:
+    here = no_battery()
+    assert run(steps.take(here, ASKED)) == ([], steps.Denied("DAY_UNKNOWN"))
+    here.clock.learn(NOW + 60_000, 30_000)
+    _, taken = run(steps.take(here, ASKED), None, None, PAPER, None)
+    assert taken.slip.number == 22
+
+
+def test_without_a_day_nobody_is_taken_to_stand_there_still() -> None:
+    here = no_battery((slip(1, BEGUN), slip(2, JAMMED)))
+    asked, tried = run(steps.recover(here), None, None, None)
+    assert (kinds(asked), tried) == (["Note", "Mark", "Mark"], ())
+    assert [each.paper for each in here.slips.values()] == [UNKNOWN, DROPPED]

@@ -3,17 +3,13 @@ import { api, facts, h, icon, name, newKey, now, pick, say } from "/static/look/
 import { clock } from "/static/cockpit/words.js";
 
 const ROLES = ["kiosk", "display", "window", "desk"];
-/** What is typed at the device, in parts that stay whole. A guide desk is a page: it signs in with a token. */
-const COMMANDS = { kiosk: kioskCommand, display: anyCommand, window: anyCommand };
+/** A guide desk is a page: it signs in with a token. */
+const AGENTS = ROLES.slice(0, 3);
 const LOOPBACK = /^(localhost|127\.|\[::1\])/;
 
-function kioskCommand(code) {
-  return ["greenwave kiosk", `--enrol ${code}`, `--server ${location.origin}`, "--data greenwave-kiosk"];
-}
-
-/** For agents that know no codes themselves: the answer holds their token. */
-function anyCommand(code) {
-  return ["curl", "-H 'Content-Type: application/json'", `-d '{"code":"${code}"}'`, `${location.origin}/api/v1/enrol`];
+/** What is typed at the device, in parts that stay whole. */
+function command(role, code) {
+  return [`greenwave ${role}`, `--enrol ${code}`, `--server ${location.origin}`, `--data greenwave-${role}`];
 }
 
 /** The form. `rows(list)` is told the hall's devices, to see who has enrolled; `able(on)` lets acts happen. */
@@ -35,7 +31,7 @@ export function enrolment(HALL, $, onMade) {
     h("div", { class: "buttons" }, codeButton, tokenButton));
 
   function forRole() {
-    const isWindow = roleField.value === "window", byCode = roleField.value in COMMANDS;
+    const isWindow = roleField.value === "window", byCode = AGENTS.includes(roleField.value);
     windowBox.hidden = !isWindow;
     windowField.disabled = !isWindow;
     zoneBox.hidden = isWindow;
@@ -56,7 +52,7 @@ export function enrolment(HALL, $, onMade) {
 
   async function make(event) {
     event.preventDefault();
-    const asked = wanted(), byCode = (event.submitter ?? codeButton).value === "code" && asked.role in COMMANDS;
+    const asked = wanted(), byCode = (event.submitter ?? codeButton).value === "code" && AGENTS.includes(asked.role);
     busy = true;
     allow();
     forget();
@@ -83,14 +79,13 @@ export function enrolment(HALL, $, onMade) {
   function showCode(asked, { code, expires_at: until }) {
     waiting = { asked, code, until, before: new Set(known.map((row) => row.id)) };
     expiry = setTimeout(expired, Math.max(0, Date.parse(until) - now()));
-    const command = h("p", { id: "device-command", class: "mono command" }, COMMANDS[asked.role](code).flatMap((part) => [h("span", {}, part), " "]));
-    const copyIt = copyButton(command);
+    const line = h("p", { id: "device-command", class: "mono command" }, command(asked.role, code).flatMap((part) => [h("span", {}, part), " "]));
+    const copyIt = copyButton(line);
     show(h("div", { class: "token code" },
       h("h3", {}, say("device.code_of", { name: asked.name })),
       h("p", { class: "huge number mono", id: "device-code" }, code),
       h("p", { class: "left", id: "code-state" }, icon("clock"), h("span", {}, say("device.code_left"), " ", h("b", { class: "number", role: "timer", data: { until } }, clock((Date.parse(until) - now()) / 1000)))),
-      h("div", { class: "field" }, h("span", {}, say("device.code_command")), command),
-      asked.role !== "kiosk" && h("p", { class: "soft" }, say("device.code_token")),
+      h("div", { class: "field" }, h("span", {}, say("device.code_command")), line),
       LOOPBACK.test(location.hostname) && h("p", { class: "note warn" }, icon("info"), h("span", {}, say("device.code_address"))),
       h("div", { class: "buttons" }, copyIt, doneButton("device.code_hide"))));
     copyIt.focus();

@@ -111,7 +111,7 @@ const EVENTS = [
   "TicketTransferred", "TicketMissed", "TicketReinstated", "TicketPostponed", "TicketCancelled", "TicketExpired",
   "WindowOpened", "WindowPaused", "WindowResumed", "WindowClosed", "ActUndone", "DeviceChanged", "DayClosed",
   "CallEscalated", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered", "WaitEstimated", "PlaceChanged",
-  "HallChanged", "KioskChanged", "CardRead", "CodeScanned",
+  "HallChanged", "KioskChanged", "CardRead", "CardMissed", "CodeScanned",
 ];
 const SILENCE_MS = 45_000;
 
