@@ -28,9 +28,8 @@ class LeaseFlows:
     async def lease(self, ask: Ask, wanted: leases.LeaseNumbers) -> leases.Leases:
         """Grants numbers that nobody else will get today. What the kiosk was promised before, others skip."""
         hall, common = ask.running.hall, self._acting.common(ask)
-        queues = [row.queue for rows in (wanted.wanted, wanted.held, wanted.seen) for row in rows]
-        for queue in queues:
-            _numbered(hall, queue)
+        for wish in wanted.wanted:
+            _numbered(hall, wish.queue)
         if len({row.queue for row in wanted.wanted}) < len(wanted.wanted):
             raise Refusal("INVALID", {"field": "wanted", "problem": "expected each queue at most once"})
         order = Lease(
@@ -38,8 +37,12 @@ class LeaseFlows:
             device=ask.caller.id,
             installation=wanted.installation,
             wanted=[(secrets.token_hex(8), row.queue, row.count) for row in wanted.wanted],
-            held=[(row.id, row.queue, row.first, row.last, row.first_ordinal, row.day) for row in wanted.held],
-            seen=[(row.queue, row.number) for row in wanted.seen],
+            held=[
+                (row.id, row.queue, row.first, row.last, row.first_ordinal, row.day)
+                for row in wanted.held
+                if is_numbered(hall, row.queue)
+            ],
+            seen=[(row.queue, row.number) for row in wanted.seen if is_numbered(hall, row.queue)],
             epoch=secrets.token_hex(8),
         )
         acted = await self._acting.act(ask, "lease", order)
@@ -130,6 +133,11 @@ def _outcome(acted: Acted) -> str:
     return "late" if acted.ticket.status == "expired" else "waiting"
 
 
+def is_numbered(hall: Hall, queue: str) -> bool:
+    """Whether a queue of the hall gives numbers; a new hall file may have dropped one that a kiosk still knows."""
+    return queue != SELF_SERVICE and queue in hall.queue_by_id
+
+
 def _numbered(hall: Hall, queue: str) -> None:
-    if queue == SELF_SERVICE or queue not in hall.queue_by_id:
+    if not is_numbered(hall, queue):
         raise Refusal("NO_SUCH_QUEUE", {"queue": queue})

@@ -133,3 +133,10 @@ async def test_the_page_of_a_ticket_that_a_kiosk_has_still_to_hand_in_says_so(
     await hand_in(kiosk, taken(block, 0, clock))
     async with hall.http.get(f"/t/{block['tokens'][0]}?lang=en") as page:
         assert page.status == 200
+
+
+async def test_a_queue_that_the_hall_gave_up_stops_no_kiosk(hall: HallClient) -> None:
+    seen = [{"queue": "X", "number": 9}, {"queue": "A", "number": 1}]
+    held = {"id": "x", "queue": "X", "first": 1, "last": 2, "first_ordinal": 1, "day": "261122"}
+    body = {"installation": "i1", "wanted": [{"queue": "A", "count": 1}], "seen": seen, "held": [held]}
+    assert (await (await device(hall)).post("/leases", body))["leases"][0]["first"] == 2
