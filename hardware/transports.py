@@ -7,7 +7,6 @@ import os
 import select
 import socket
 import termios
-import time
 from collections.abc import Callable
 from typing import Any, Protocol
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -198,19 +197,6 @@ def open_transport(address: str) -> Transport:
     if way is None or not (parts.netloc or parts.path):
         raise DeviceError("ADDRESS_WRONG", address=address)
     return way(parts)
-
-
-def read_exactly(way: Transport, wanted: int, timeout_s: float) -> bytes:
-    """Exactly that many bytes however they were split on their way, or NOT_ANSWERING when some are missing in time."""
-    got = b""
-    end = time.monotonic() + timeout_s
-    while len(got) < wanted:
-        left = end - time.monotonic()
-        more = way.read(wanted - len(got), left) if left > 0 else b""
-        if not more and time.monotonic() >= end:
-            raise DeviceError("NOT_ANSWERING", wanted=wanted, got=len(got))
-        got += more
-    return got
 
 
 def _read_file(file: int, most: int, timeout_s: float, at: str) -> bytes:
