@@ -5,12 +5,12 @@ That is the right side to err on: a hall that hears an old call walks to the wro
 one is on the screens all the time and is spoken to again by the clerk's recall.
 """
 
-import os
 from pathlib import Path
 
 import msgspec
 
 from display.announcer.calls import Identity
+from queue_server.link.files import write_file
 
 
 class Said(msgspec.Struct, kw_only=True):
@@ -39,9 +39,4 @@ class Memory:
     def keep(self, said: dict[Identity, float], last_event_id: str) -> None:
         """Returns when it is on disk. Raises OSError."""
         kept = Said(last_event_id=last_event_id, said=[(*identity, at) for identity, at in said.items()])
-        part = self._path.with_suffix(".part")
-        with part.open("wb") as file:
-            file.write(msgspec.json.encode(kept))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self._path)
+        write_file(self._path, msgspec.json.encode(kept))

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from queue_server.link.identity import read_file, write_file
+from queue_server.link.files import read_file, write_file
 
 HALL = "hall.json"
 

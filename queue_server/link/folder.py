@@ -1,10 +1,11 @@
 """An agent's own folder: one agent at a time in it, and an id that tells this installation from all others."""
 
 import fcntl
-import os
 import secrets
 from pathlib import Path
 from typing import IO, Self
+
+from queue_server.link.files import write_file
 
 
 class FolderInUse(Exception):
@@ -41,10 +42,5 @@ def _kept_id(file: Path) -> str:
     if len(known) == 16 and known.isalnum() and known.isascii():
         return known
     made = secrets.token_hex(8)
-    partial = file.with_suffix(".new")
-    with partial.open("w", encoding="ascii") as out:
-        out.write(made)
-        out.flush()
-        os.fsync(out.fileno())
-    partial.rename(file)
+    write_file(file, made.encode("ascii"))
     return made
