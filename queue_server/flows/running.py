@@ -82,7 +82,8 @@ class RunningHall:
         again = self.started.is_set()
         self.live = fresh
         self.trusted = True
-        self._own_position = 0
+        if again:  # what was done before may be gone; at first, acts may have overtaken the snapshot
+            self._own_position = 0
         self._open.clear()
         self.started.set()
         self._wake()

@@ -1,0 +1,36 @@
+"""A worker reads its own writes, from its first moment on."""
+
+import asyncio
+
+from queue_server.domain.events import Event
+from queue_server.domain.orders import Snapshot
+from queue_server.flows.running import RunningHall
+from tests.support.halls import small_hall
+
+
+def snapshot(position: int) -> Snapshot:
+    return Snapshot(position=position, day="261122", at=0, stats=[], windows=[], queues=[])
+
+
+def opened(at: int) -> Event:
+    return Event(
+        name="WindowOpened", at=at, ticket="", number="", queue="", service="", window=1, status="open", was="",
+        priority="", turn=0, actor="", staff="clerk", facts={"queues": []},
+    )  # fmt: skip
+
+
+async def test_an_act_between_the_first_snapshot_and_its_arrival_is_waited_for() -> None:
+    running = RunningHall(small_hall())
+    running.acted(4)
+    running.start(snapshot(3), [])
+    asyncio.get_running_loop().call_later(0.02, running.take, 4, opened(1))
+    assert (await running.caught_up()).position == 4
+
+
+async def test_after_the_store_went_back_nobody_waits_for_acts_that_are_gone() -> None:
+    running = RunningHall(small_hall())
+    running.start(snapshot(0), [])
+    running.acted(900)
+    running.start(snapshot(3), [])
+    async with asyncio.timeout(0.1):
+        assert (await running.caught_up()).position == 3
