@@ -17,8 +17,13 @@ CALLS = frozenset({"TicketCalled", "TicketRecalled", "CallEscalated"})
 VISITOR_FACTS = PUBLIC_FACTS | {"minutes", "place", "outcome", "stop", "stops"}
 INTERNAL_FACTS = frozenset({"since", "only_window", "climbed", "coming", "phone", "was_step"})
 STAFF_ONLY = frozenset(
-    {"DeviceChanged", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered"}
-)
+    {
+        "DeviceChanged", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered",
+        "BookingHeld", "BookingMade", "BookingMoved", "BookingCancelled", "BookingCheckedIn", "BookingLate",
+        "BookingMissed", "BookingExpired", "BookingListed", "BookingOffered", "PlaceReopened", "ReminderDue",
+        "BookingsPardoned",
+    }
+)  # fmt: skip
 """Events that tell of the hall's own things: for its staff, never for a board."""
 HOW = {bit: name for name, bit in SHOWN.items()}
 
@@ -38,6 +43,8 @@ def _value(name: str, value: Any) -> Any:
         return [{"queue": queue, "handicap_s": handicap_s} for queue, handicap_s in value]
     if name == "how":
         return HOW.get(value, "")
+    if name in {"start", "until_at"} and isinstance(value, int):
+        return rfc3339(value)
     return value
 
 
@@ -78,6 +85,8 @@ def for_staff(hall: Hall, position: int, event: Event) -> dict[str, Any]:
         document.update(ticket=event.ticket, service=event.service, priority=event.priority, turn=event.turn)
     elif event.queue:
         document["queue"] = event.queue
+        if event.service:
+            document["service"] = event.service
     if event.name == "TicketIssued":
         document["stop"] = 1
     if event.staff:

@@ -32,6 +32,20 @@ EVENTS = (
     "NumbersLeased",
     "HelpCalled",
     "HelpAnswered",
+    "TicketNear",
+    "BookingHeld",
+    "BookingMade",
+    "BookingMoved",
+    "BookingCancelled",
+    "BookingCheckedIn",
+    "BookingLate",
+    "BookingMissed",
+    "BookingExpired",
+    "BookingListed",
+    "BookingOffered",
+    "PlaceReopened",
+    "ReminderDue",
+    "BookingsPardoned",
 )
 """The stream holds positions in this tuple, so it only ever grows at its end."""
 
@@ -81,6 +95,14 @@ FACTS = (
     "code",
     "help",
     "zone",
+    "booking",
+    "pool",
+    "start",
+    "used",
+    "places",
+    "until_at",
+    "what",
+    "booked",
 )
 """What only some events carry. The stream holds positions in this tuple too: it only ever grows at its end."""
 

@@ -2,10 +2,9 @@
 
 from functools import cached_property
 
-from msgspec import Struct, field
+from msgspec import field
 
-Names = dict[str, str]
-"""A text by language code; `zh` and `en` are always there."""
+from queue_server.domain.rules import Bookings, Calling, Fact, Names, Remote, Rules, Span, WorkCalendar
 
 SELF_SERVICE = "SELF"
 """The queue that is no queue: items done at a device, without a numbered ticket."""
@@ -18,17 +17,6 @@ DEFAULT_CREDITS_MIN: dict[str, int] = {
     "veteran": 20,
     "hard_case": 30,
 }
-
-
-class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A thing of the hall that does not change while the hall runs."""
-
-
-class Span(Fact, frozen=True, kw_only=True):
-    """A span of every day, in minutes after local midnight."""
-
-    from_min: int
-    to_min: int
 
 
 class Zone(Fact, frozen=True, kw_only=True):
@@ -95,6 +83,8 @@ class WindowPlan(Fact, frozen=True, kw_only=True):
     queues: tuple[QueueShare, ...]
     name: str = ""
     may_learn: tuple[str, ...] = ()
+    bookable: bool = False
+    """Booked by its own number (难办事项, 一条龙, a named clerk), so not counted among its queue's windows."""
 
 
 class Step(Fact, frozen=True, kw_only=True):
@@ -119,26 +109,8 @@ class Period(Fact, frozen=True, kw_only=True):
     weekday: int
     opens_min: int
     closes_min: int
-
-
-class Rules(Fact, frozen=True, kw_only=True):
-    """What a hall may set for itself; the defaults are those of the domain page."""
-
-    recalls: int = 3
-    recall_gap_s: int = 20
-    reinstate_places: int = 3
-    postpone_max_min: int = 60
-    undo_s: int = 5
-    lunch_duty: bool = False
-    doors_open_min: int | None = None
-
-
-class Calling(Fact, frozen=True, kw_only=True):
-    """When a silent call climbs: seconds after the call until flash and chime, until voice, until the alarm."""
-
-    flash_s: int = 15
-    voice_s: int = 30
-    unseen_s: int = 5
+    queues: tuple[str, ...] = ()
+    """The queues that are open then, as on an evening; all when empty."""
 
 
 class Crowd(Fact, frozen=True, kw_only=True):
@@ -146,9 +118,9 @@ class Crowd(Fact, frozen=True, kw_only=True):
 
     visits_per_day: int = 1000
     arrivals: tuple[tuple[int, float], ...] = ()
-    channels: dict[str, float] = {}
-    groups: dict[str, float] = {}
-    no_show_pct: dict[str, float] = {}
+    channels: dict[str, float] = field(default_factory=dict)
+    groups: dict[str, float] = field(default_factory=dict)
+    no_show_pct: dict[str, float] = field(default_factory=dict)
     transfer_pct: float = 0.0
     multi_item_pct: float = 0.0
 
@@ -181,6 +153,9 @@ class Hall(Fact, frozen=True, kw_only=True, dict=True):
     diversion: Diversion = Diversion()
     calling: Calling = Calling()
     hotline: str = ""
+    bookings: Bookings = Bookings()
+    remote: Remote = Remote()
+    calendar: WorkCalendar = WorkCalendar()
 
     @cached_property
     def service_by_id(self) -> dict[str, Service]:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from queue_server.domain.hall import Calling
+from queue_server.domain.rules import Calling
 
 STEPS = ("silent", "flash", "voice")
 """Phone, window screen and hall screen at once; then flash and chime; then voice."""

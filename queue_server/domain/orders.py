@@ -37,6 +37,10 @@ class Issue(Order, frozen=True, kw_only=True):
     person: str
     """Keyed hash of who it is, or empty where nobody is known."""
     voice: int = 0
+    contact: str = ""
+    """Sealed: how to reach the visitor; empty where nobody said."""
+    limits: tuple[tuple[str, int, str], ...] = ()
+    """(counter of today, most, refusal) each: a visitor's ticket counts in each of them."""
 
 
 class HandIn(Issue, frozen=True, kw_only=True):
@@ -216,6 +220,8 @@ class Snapshot(Struct, array_like=True, kw_only=True):
     """Counter name, value, name, value ..."""
     windows: list[tuple[int, WindowRecord]]
     queues: list[str]
+    places: list[tuple[str, int, int]] = []
+    """(pool, start of the slot in ms, places in use) each."""
 
 
 class FoundTicket(Struct, array_like=True, kw_only=True):

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from msgspec import Struct
 from pypinyin import lazy_pinyin
 
-from queue_server.domain.hall import Hall, Names, Service
+from queue_server.domain.hall import Hall, Service
+from queue_server.domain.rules import Names
 
 _NO_WORD = re.compile(r"[\W_]+")
 _BETWEEN_SYLLABLES = re.compile(r"[\s'’-]+")

@@ -76,6 +76,10 @@ class TicketRecord(Struct, array_like=True, kw_only=True):
     """How far up the ladder the present call is: `silent`, `flash` or `voice`; empty before a call."""
     shown: int = 0
     """How the present call was shown: the bits of `ladder.SHOWN`."""
+    booked: int = 0
+    """When the slot begins that it was booked for, or 0."""
+    near: int = 0
+    """1 once its visitor was told that the turn is near."""
 
 
 class WindowRecord(Struct, array_like=True, kw_only=True):

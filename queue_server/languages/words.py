@@ -76,16 +76,17 @@ class Words(Struct, frozen=True):
         table = texts_of(self.lang)["refusals"].get(code)
         if table is None:
             return code, code
-        spoken = {name: self._spoken(name, value, timezone) for name, value in facts.items()}
+        spoken = {name: self._spoken(code, name, value, timezone) for name, value in facts.items()}
         try:
             return table["title"], fill(table["detail"], spoken)
         except KeyError:
             return table["title"], table["title"]
 
-    def _spoken(self, name: str, value: object, timezone: str) -> object:
+    def _spoken(self, code: str, name: str, value: object, timezone: str) -> object:
         """A fact as a visitor would say it."""
         if name == "status":
-            return self.name("status", str(value))
+            kind = "booking_status" if code.startswith("BOOKING") else "status"
+            return self.name(kind, str(value))
         if name.endswith("_at"):
             return self._moment(str(value), timezone)
         return value

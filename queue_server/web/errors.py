@@ -55,6 +55,32 @@ STATUS: dict[str, int] = {
     "WRONG_MEDIA_TYPE": 415,
     "INVALID": 422,
     "IDEMPOTENCY_MISMATCH": 422,
+    "IDENTITY_NEEDED": 401,
+    "TOO_FAR": 403,
+    "SIGN_IN_FAILED": 403,
+    "NO_SUCH_BOOKING": 404,
+    "NO_SUCH_SLOT": 404,
+    "NO_SUCH_PROVIDER": 404,
+    "SLOT_FULL": 409,
+    "SLOT_PAST": 409,
+    "NOT_BOOKABLE": 409,
+    "ALREADY_BOOKED": 409,
+    "BOOKINGS_BLOCKED": 409,
+    "HOLD_EXPIRED": 409,
+    "BOOKING_STATUS": 409,
+    "BOOKING_MOVED": 409,
+    "CODE_TAKEN": 409,
+    "ALREADY_CHECKED_IN": 409,
+    "TOO_EARLY": 409,
+    "NOT_TODAY": 409,
+    "QUOTA_REACHED": 409,
+    "NOT_FULL": 409,
+    "PASS_EXPIRED": 410,
+    "CODE_EXPIRED": 410,
+    "POSITION_NEEDED": 422,
+    "WRONG_CODE": 422,
+    "PUSH_REFUSED": 422,
+    "TOO_MANY": 429,
     "INTERNAL": 500,
     "STORE_DOWN": 503,
     "STORE_FULL": 503,
@@ -91,7 +117,7 @@ def problem(
         more["Retry-After"] = str(RETRY_AFTER_S)
     if status == 401:
         more["WWW-Authenticate"] = 'Bearer realm="greenwave"'
-    if code == "TOO_SOON":
+    if code in {"TOO_SOON", "TOO_MANY"}:
         more["Retry-After"] = str(facts.get("retry_after_s", RETRY_AFTER_S))
     return web.Response(body=_encode(document), status=status, content_type="application/problem+json", headers=more)
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import redis
 
-from queue_server.domain.hall import Rules
+from queue_server.domain.rules import Rules
 from queue_server.store.connect import connect
 from queue_server.store.embedded import EmbeddedStore
 from queue_server.store.feed import History

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queue_server.domain.calendar import day_of, local, opening
-from queue_server.domain.hall import Hall, Period, Rules
+from queue_server.domain.hall import Hall, Period
+from queue_server.domain.rules import Rules
 
 MONDAY, TUESDAY, SATURDAY, SUNDAY = "2026-03-02", "2026-03-03", "2026-03-07", "2026-03-08"
 

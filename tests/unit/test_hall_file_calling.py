@@ -3,7 +3,7 @@
 import pytest
 
 from queue_server.contract.hall_file import read_hall
-from queue_server.domain.hall import Calling, Span
+from queue_server.domain.rules import Calling, Span
 from tests.unit.test_hall_file import SMALL, hall_of
 
 ZONE = "  - {id: Z1, zh: 一区, en: Zone one}"

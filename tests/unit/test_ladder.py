@@ -2,9 +2,9 @@
 
 import pytest
 
-from queue_server.domain.hall import Calling
 from queue_server.domain.ladder import due_step, is_unseen
 from queue_server.domain.live import LiveTicket
+from queue_server.domain.rules import Calling
 
 RULES = Calling()
 

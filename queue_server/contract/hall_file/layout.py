@@ -7,7 +7,8 @@ from msgspec import Struct
 from queue_server.contract.hall_file.fields import Fields, fields, named
 from queue_server.contract.hall_file.hours import read_spans
 from queue_server.contract.hall_file.place import Place
-from queue_server.domain.hall import SELF_SERVICE, Department, Queue, QueueShare, Span, WindowPlan, Zone
+from queue_server.domain.hall import SELF_SERVICE, Department, Queue, QueueShare, WindowPlan, Zone
+from queue_server.domain.rules import Span
 
 QUEUE_LETTERS = re.compile(r"[A-HJ-NP-Z]{1,4}")
 MOST_WINDOWS = 999

@@ -3,7 +3,8 @@
 from queue_server.contract.hall_file.fields import fields, unique
 from queue_server.contract.hall_file.place import Place
 from queue_server.contract.hall_file.words import LANGUAGES
-from queue_server.domain.hall import DEFAULT_CREDITS_MIN, Calling, Diversion, Rules
+from queue_server.domain.hall import DEFAULT_CREDITS_MIN, Diversion
+from queue_server.domain.rules import Calling, Rules
 
 LONGEST_CREDIT_MIN = 480
 MOST_STAFF = 999

@@ -23,7 +23,8 @@ from queue_server.contract.hall_file.settings import (
     read_rules,
 )
 from queue_server.contract.hall_file.visitors import read_crowd
-from queue_server.domain.hall import Calling, Diversion, Hall, Paper, Queue, Rules, Service, WindowPlan
+from queue_server.domain.hall import Diversion, Hall, Paper, Queue, Service, WindowPlan
+from queue_server.domain.rules import Calling, Rules
 
 NEEDED = ("hall", "zones", "departments", "queues", "items")
 SETTINGS = ("version", "numbering", "windows", "priorities", "diversion", "rules", "calling", "papers", "journeys")

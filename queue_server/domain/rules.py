@@ -1,0 +1,112 @@
+"""What a hall sets for itself: its rules, its bookings, its calendar, who may take a ticket from afar."""
+
+from msgspec import Struct
+
+Names = dict[str, str]
+"""A text by language code; `zh` and `en` are always there."""
+
+
+class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A thing of the hall that does not change while the hall runs."""
+
+
+class Span(Fact, frozen=True, kw_only=True):
+    """A span of every day, in minutes after local midnight."""
+
+    from_min: int
+    to_min: int
+
+
+class Closure(Fact, frozen=True, kw_only=True):
+    """A day (`YYYY-MM-DD`) on which the hall is shut, whatever weekday it is."""
+
+    day: str
+    names: Names = {}
+
+
+class WorkCalendar(Fact, frozen=True, kw_only=True):
+    """Which days are worked. `country` (`CN`, `DE` ...) says whose public holidays count; empty for none.
+
+    China's days that are worked on a weekend instead (调休) have the hours of the weekday that the hall works first.
+    """
+
+    country: str = ""
+    closures: tuple[Closure, ...] = ()
+
+
+class Bookings(Fact, frozen=True, kw_only=True):
+    """How a hall is booked: 预约."""
+
+    slot_min: int = 30
+    days_ahead: int = 14
+    walk_in_pct: int = 50
+    """The share of the windows' time that is kept for who comes without a booking."""
+    confirm: str = "none"
+    """`code`: a place is held until a one-time code is given; `none`: it is booked at once."""
+    hold_min: int = 10
+    offer_min: int = 30
+    """How long a place that came free is kept for the first on the waiting list."""
+    before_min: int = 30
+    after_min: int = 15
+    """Check-in: so long before the slot begins, and so long after."""
+    late_credit_min: int = 15
+    """How much earlier than their coming those count who come too late for their slot."""
+    reopen_min: tuple[int, int] = (10, 120)
+    """Between what minutes, at random, a place that was given up comes back."""
+    most_places: int = 2
+    no_shows: int = 3
+    no_show_days: int = 30
+    block_days: int = 30
+    per_person_day: int = 0
+    """How many bookings one person may make a day; 0 for any number. The next line is of one address."""
+    per_address_hour: int = 0
+
+
+class Quota(Fact, frozen=True, kw_only=True):
+    """How many remote tickets an item or a queue gives in a span of each day."""
+
+    service: str = ""
+    queue: str = ""
+    from_min: int = 0
+    to_min: int = 1440
+    most: int
+
+
+class Site(Fact, frozen=True, kw_only=True):
+    """Where the hall stands, in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+
+class Remote(Fact, frozen=True, kw_only=True):
+    """Who may take a ticket with a phone: 线上取号. As it stands: anybody, from anywhere."""
+
+    identity: str = "none"
+    """`code`: only who has shown a phone number (or signed in) first."""
+    distance_m: int = 0
+    """How near one must be; 0 for anywhere."""
+    site: Site | None = None
+    quotas: tuple[Quota, ...] = ()
+    per_person_day: int = 0
+    per_address_hour: int = 0
+
+
+class Rules(Fact, frozen=True, kw_only=True):
+    """What a hall may set for itself; the defaults are those of the domain page."""
+
+    recalls: int = 3
+    recall_gap_s: int = 20
+    reinstate_places: int = 3
+    postpone_max_min: int = 60
+    undo_s: int = 5
+    lunch_duty: bool = False
+    doors_open_min: int | None = None
+
+
+class Calling(Fact, frozen=True, kw_only=True):
+    """When a silent call climbs: seconds after the call until flash and chime, until voice, until the alarm."""
+
+    flash_s: int = 15
+    voice_s: int = 30
+    unseen_s: int = 5
