@@ -7,9 +7,16 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from queue_server.domain.hall import Hall
+from queue_server.domain.rules import Names
+from queue_server.domain.workdays import holiday, is_moved_workday
 
 LONGEST_LUNCH_MIN = 150
 """A gap up to this long between two openings is lunch; a longer one closes the hall."""
+EVENING_MIN = 17 * 60
+"""An opening that begins at this minute or later is an evening: a moved workday has none."""
+LOOK_AHEAD_DAYS = 60
+"""How far the next opening is looked for: beyond the longest holidays and most building works."""
+MOST_KNOWN = 10_000
 
 
 class Opening(Struct, frozen=True, kw_only=True):
@@ -38,45 +45,102 @@ def _day(timezone: str, minute: int) -> str:
 def bounds_of(hall: Hall, day: str) -> tuple[int, int]:
     """When a local day (`YYMMDD`) begins and ends, in ms; one that its month has not counts as one of the next."""
     year, month, number = 2000 + int(day[:2]), min(max(int(day[2:4]), 1), 12), int(day[4:])
-    begins = date(year, month, 1) + timedelta(days=number - 1)
-    return _moment(hall, begins, 0), _moment(hall, begins + timedelta(days=1), 0)
+    return bounds_of_date(hall, date(year, month, 1) + timedelta(days=number - 1))
 
 
-def _moment(hall: Hall, day: date, minute: int) -> int:
-    midnight = datetime.combine(day, time(), ZoneInfo(hall.timezone))
-    wall = midnight + timedelta(minutes=minute)
-    return int(wall.astimezone(UTC).timestamp() * 1000)
+def bounds_of_date(hall: Hall, day: date) -> tuple[int, int]:
+    """When a local day begins and ends, in ms: 23, 24 or 25 hours later."""
+    return moment(hall, day, 0), moment(hall, day + timedelta(days=1), 0)
 
 
-def _spans(hall: Hall, day: date) -> list[tuple[int, int]]:
-    """Minutes in which tickets are given: doors open a little early, lunch is bridged where there is duty."""
-    periods = sorted((p.opens_min, p.closes_min) for p in hall.hours if p.weekday == day.weekday())
-    if not periods:
+def moment(hall: Hall, day: date, minute: int) -> int:
+    """Ms since the epoch when the clock on the hall's wall first shows a minute of a day, or first is beyond it."""
+    return _moment(hall.timezone, day, minute)
+
+
+@lru_cache(maxsize=4096)
+def _moment(timezone: str, day: date, minute: int) -> int:
+    zone, wall, skipped = ZoneInfo(timezone), datetime.combine(day, time()) + timedelta(minutes=minute), False
+    while True:
+        at = wall.replace(tzinfo=zone).astimezone(UTC)
+        if at.astimezone(zone).replace(tzinfo=None) == wall:
+            return int(at.timestamp() * 1000) + (60_000 if skipped else 0)
+        # the wall never shows it: the change to summer time comes after the last minute that it did show
+        wall, skipped = wall - timedelta(minutes=1), True
+
+
+def day_off(hall: Hall, day: date) -> Names | None:
+    """Why the hall is shut on a day whatever its hours say, by its names; None on a day that has its hours."""
+    for closure in hall.calendar.closures:
+        if closure.day == day.isoformat():
+            return closure.names
+    return holiday(hall.calendar.country, day)
+
+
+def periods(hall: Hall, day: date, queue: str = "") -> list[tuple[int, int]]:
+    """Minutes in which the windows serve on a day, in order: those of a queue, or of any. Lunch is left out."""
+    if day_off(hall, day) is not None:
+        return []
+    moved = is_moved_workday(hall.calendar.country, day)
+    weekday = min(period.weekday for period in hall.hours) if moved and hall.hours else day.weekday()
+    found = (
+        (period.opens_min, period.closes_min)
+        for period in hall.hours
+        if period.weekday == weekday
+        and not (queue and period.queues and queue not in period.queues)
+        and not (moved and period.opens_min >= EVENING_MIN)
+    )
+    return _merged(sorted(found))
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Evenings of different queues may overlap: the hall is open while any of them is."""
+    merged: list[tuple[int, int]] = []
+    for opens, closes in spans:
+        if merged and opens < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(closes, merged[-1][1]))
+        else:
+            merged.append((opens, closes))
+    return merged
+
+
+def _spans(hall: Hall, day: date, queue: str) -> list[tuple[int, int]]:
+    """Moments between which tickets are given: doors open a little early, lunch is bridged where there is duty."""
+    own, everybody = periods(hall, day, queue), periods(hall, day)
+    if not own:
         return []
     doors = hall.rules.doors_open_min
-    early = max(periods[0][0] - doors, 0) if doors is not None else 0
+    early = max(everybody[0][0] - doors, 0) if doors is not None else 0
     spans: list[tuple[int, int]] = []
-    for opens, closes in periods:
+    for opens, closes in own:
         is_lunch = spans and opens - spans[-1][1] <= LONGEST_LUNCH_MIN and opens < 15 * 60
         if is_lunch and hall.rules.lunch_duty:
             spans[-1] = (spans[-1][0], closes)
         else:
             spans.append((opens - early, closes))
+    return [(moment(hall, day, opens), moment(hall, day, closes)) for opens, closes in spans]
+
+
+def _known_spans(hall: Hall, day: date, queue: str) -> list[tuple[int, int]]:
+    known = hall.known_days
+    spans: list[tuple[int, int]] | None = known.get((queue, day))
+    if spans is None:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        spans = known[queue, day] = _spans(hall, day, queue)
     return spans
 
 
-def opening(hall: Hall, at: int) -> Opening:
-    """Whether the hall gives tickets at `at`; if not, when it next does within eight days.
+def opening(hall: Hall, at: int, queue: str = "") -> Opening:
+    """Whether the hall gives tickets at `at`, for a queue or for any; if not, when it next does within sixty days.
 
     A hall file without hours means a hall that never closes.
     """
     if not hall.hours:
         return Opening(open=True)
     today = local(hall, at).date()
-    for ahead in range(9):
-        day = today + timedelta(days=ahead)
-        for opens, closes in _spans(hall, day):
-            starts, ends = _moment(hall, day, opens), _moment(hall, day, closes)
+    for ahead in range(LOOK_AHEAD_DAYS + 1):
+        for starts, ends in _known_spans(hall, today + timedelta(days=ahead), queue):
             if starts <= at < ends:
                 return Opening(open=True, opens_at=starts, closes_at=ends)
             if at < starts:

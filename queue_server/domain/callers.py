@@ -4,7 +4,8 @@ from msgspec import Struct
 
 
 class Caller(Struct, frozen=True, kw_only=True):
-    """The one who asks. `hall` is empty for the admin alone; `id` is a device's or, for a visitor, a ticket's."""
+    """The one who asks. `hall` is empty for the admin alone; `id` is a device's or, for a visitor, that of a ticket or
+    the code of a booking."""
 
     role: str
     hall: str = ""

@@ -103,6 +103,7 @@ FACTS = (
     "until_at",
     "what",
     "booked",
+    "near",
 )
 """What only some events carry. The stream holds positions in this tuple too: it only ever grows at its end."""
 

@@ -1,6 +1,7 @@
 """The hall as its file describes it: zones, departments, queues, windows, services and rules."""
 
 from functools import cached_property
+from typing import Any
 
 from msgspec import field
 
@@ -158,6 +159,11 @@ class Hall(Fact, frozen=True, kw_only=True, dict=True):
     calendar: WorkCalendar = WorkCalendar()
 
     @cached_property
+    def known_days(self) -> dict[object, Any]:
+        """What was worked out about single days, by those who did: a hall does not change, so it stays true."""
+        return {}
+
+    @cached_property
     def service_by_id(self) -> dict[str, Service]:
         return {service.id: service for service in self.services}
 
@@ -196,6 +202,14 @@ class Hall(Fact, frozen=True, kw_only=True, dict=True):
             weight[service.queue] = weight.get(service.queue, 0) + visits
             total[service.queue] = total.get(service.queue, 0) + visits * service.mean_min
         return {queue: round(60_000 * total[queue] / weight[queue]) for queue in weight}
+
+    @cached_property
+    def usual_visits(self) -> dict[str, int]:
+        """How many visits a usual day brings to each queue."""
+        visits = {queue.id: 0 for queue in self.queues}
+        for service in self.services:
+            visits[service.queue] = visits.get(service.queue, 0) + service.visits
+        return visits
 
     def window_queue_of(self, service: Service) -> str | None:
         """The queue where a clerk does this item, or None where only a device does it."""

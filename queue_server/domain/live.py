@@ -21,6 +21,10 @@ FREES_WINDOW = frozenset(
 )
 
 
+PAST_SLOT_MS = 24 * 3_600_000
+"""Slots that began longer ago are forgotten when a day ends."""
+
+
 class LiveTicket(Struct, kw_only=True, gc=False):
     """A ticket that is not final, as far as the fold needs it."""
 
@@ -37,6 +41,10 @@ class LiveTicket(Struct, kw_only=True, gc=False):
     phone: int = 0
     step: str = ""
     shown: int = 0
+    booked: int = 0
+    """When the slot begins that it was booked for, or 0."""
+    near: int = 0
+    """1 once its visitor was told that the turn is near."""
 
     @property
     def index(self) -> str:
@@ -62,6 +70,10 @@ class LiveHall:
         self.tickets: dict[str, LiveTicket] = {}
         self.windows: dict[int, WindowRecord] = {}
         self.days: dict[str, QueueDay] = {}
+        self.places: dict[tuple[str, int], int] = {}
+        """How many places are in use, by pool and the slot's beginning (ms)."""
+        self.place_version: dict[str, int] = {}
+        """The position at which the places of a pool last changed; 0 for one without any."""
         self._orders: dict[str, Ranked] = {}
         self._sinces: dict[str, Ranked] = {}
 
@@ -104,6 +116,8 @@ class LiveHall:
         """Takes over counters and windows; the tickets come by `add_page`, later events by `apply`."""
         self.position, self.day, self.at = snapshot.position, snapshot.day, snapshot.at
         self.windows = dict(snapshot.windows)
+        for pool, start, used in snapshot.places:
+            self._use_places(pool, start, used)
         for name, value in zip(snapshot.stats[::2], snapshot.stats[1::2], strict=True):
             queue, what = name.split("|")
             if what.startswith("b") and what[1:].isdigit():
@@ -125,7 +139,7 @@ class LiveHall:
                     status=record.status, turn=record.turn, since=record.since,
                     window=record.window if record.status in ACTIVE else 0,
                     only_window=record.only_window, coming=record.coming, phone=record.phone,
-                    step=record.step, shown=record.shown,
+                    step=record.step, shown=record.shown, booked=record.booked, near=record.near,
                 ),
             )  # fmt: skip
 
@@ -140,6 +154,8 @@ class LiveHall:
             self._move(name, event)
         if event.window:
             self._at_window(name, event)
+        if "used" in event.facts:
+            self._use_places(str(event.fact("pool")), event.whole("start"), event.whole("used"))
         if name == "DayClosed":
             self._end_day(event)
 
@@ -168,6 +184,8 @@ class LiveHall:
                 status=event.status, turn=event.turn, since=waits_since,
                 window=event.window if event.status in ACTIVE else 0, only_window=only_window,
                 phone=_has_phone(name, event, before), **self._call(name, event, before),
+                booked=event.whole("booked") or (before.booked if before else 0),
+                near=1 if name == "TicketNear" else event.whole("near") or (before.near if before else 0),
             ),
         )  # fmt: skip
 
@@ -219,6 +237,15 @@ class LiveHall:
         self.day = str(event.fact("next_day"))
         self.windows.clear()
         self.days.clear()
+        for pool, start in [slot for slot in self.places if slot[1] < event.at - PAST_SLOT_MS]:
+            self._use_places(pool, start, 0)
+
+    def _use_places(self, pool: str, start: int, used: int) -> None:
+        if used:
+            self.places[pool, start] = used
+        else:
+            self.places.pop((pool, start), None)
+        self.place_version[pool] = self.position
 
     def _put(self, ticket_id: str, ticket: LiveTicket) -> None:
         self._drop(ticket_id)

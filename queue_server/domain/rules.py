@@ -54,11 +54,18 @@ class Bookings(Fact, frozen=True, kw_only=True):
     reopen_min: tuple[int, int] = (10, 120)
     """Between what minutes, at random, a place that was given up comes back."""
     most_places: int = 2
+    most_moves: int = 3
+    """How often a visitor may move a booking; 0 for any number."""
+    bound: bool = False
+    """Who checks in must be the person who booked."""
     no_shows: int = 3
     no_show_days: int = 30
     block_days: int = 30
     per_person_day: int = 0
-    """How many bookings one person may make a day; 0 for any number. The next line is of one address."""
+    """How many bookings one person may make a day; 0 for any number, and for five where a code confirms.
+
+    The next line is of one address.
+    """
     per_address_hour: int = 0
 
 

@@ -118,7 +118,8 @@ class EmbeddedStore:
 
     def lock(self) -> None:
         """Takes the folder for this process. Raises `AlreadyRunning`. The lock goes with the process."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.folder.parent, self.folder):  # a mode given with `parents` is the last one's alone
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder.chmod(0o700)
         self._lock = (self.folder / "lock").open("a+")
         patience = time.monotonic() + LOCK_PATIENCE_S

@@ -80,6 +80,10 @@ class Feed:
         self.lost_at = 0.0
         """When the store was lost, by the loop's clock; 0 while it is there."""
 
+    def begin_again(self, hall: str) -> None:
+        """Starts a hall from a new snapshot: what was known of it is not so any more."""
+        self._started.discard(hall)
+
     async def run(self) -> None:
         """Until cancelled. Through any outage of the store it tries again, soon."""
         pause_s = 0.05

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 from redis.asyncio import Redis
 
+from queue_server.domain.booking import FoundBooking
 from queue_server.domain.orders import Acted, FoundTicket, Order, Snapshot
 from queue_server.domain.refusals import Refusal
 from queue_server.store.pipe import Pipe
@@ -15,7 +16,9 @@ Act = Literal[
     "cancel", "acknowledge", "postpone", "reinstate", "wake",
     "open_window", "pause_window", "resume_window", "close_window", "add_device", "remove_device",
     "report", "silence", "call_help", "answer_help", "climb", "unseen", "shown", "follow",
-    "lease", "hand_in", "note_key",
+    "lease", "hand_in", "note_key", "near",
+    "hold_place", "confirm_booking", "move_booking", "cancel_booking", "check_in", "mute_booking",
+    "mature", "pardon", "keep_contact", "drop_contact",
 ]  # fmt: skip
 
 CLOSE_AT_ONCE = 500
@@ -68,6 +71,8 @@ _encode = msgspec.msgpack.Encoder().encode
 _acted = msgspec.msgpack.Decoder(Acted).decode
 _found = msgspec.msgpack.Decoder(FoundTicket).decode
 _rows = msgspec.msgpack.Decoder(list[FoundTicket]).decode
+_booking = msgspec.msgpack.Decoder(FoundBooking).decode
+_contacts = msgspec.msgpack.Decoder(list[list[str]]).decode
 _snapshot = msgspec.msgpack.Decoder(Snapshot).decode
 _device = msgspec.msgpack.Decoder(Device).decode
 _report = msgspec.msgpack.Decoder(DeviceReport).decode
@@ -110,6 +115,14 @@ class HallStore:
     async def read_heads(self, hall: str, window: int, limit: int) -> list[FoundTicket]:
         """Who would be called next at this window, in order."""
         return _rows(await self._read("read_heads", hall, window, limit))
+
+    async def read_booking(self, hall: str, code: str) -> FoundBooking | None:
+        reply = await self._read("read_booking", hall, code)
+        return _booking(reply) if reply is not None else None
+
+    async def read_contacts(self, hall: str, things: list[str]) -> list[list[str]]:
+        """Of each ticket of today or booking how to reach its visitor: sealed, the latest last."""
+        return _contacts(await self._read("read_contacts", hall, *things)) if things else []
 
     async def snapshot(self, hall: str) -> Snapshot:
         return _snapshot(await self._read("snapshot", hall))

@@ -7,12 +7,13 @@ from importlib.resources import files
 from redis.asyncio import Redis
 
 from queue_server.domain import waits
+from queue_server.domain.booking import BOOKING_MOVES, BOOKING_OPEN, BookingRecord
 from queue_server.domain.events import EVENTS, FACTS, STATES
 from queue_server.domain.ladder import MISSED_BY_ALL, STEPS
 from queue_server.domain.ticket import FINAL, MOVES, PARKED, TicketRecord, WindowRecord
 from queue_server.store.asking import ask
 
-VERSION = 2
+VERSION = 3
 """Rises with every change of the records or acts; a server never replaces a newer library."""
 
 NUMBERS = (
@@ -41,8 +42,8 @@ def _set(names: frozenset[str]) -> str:
     return "{" + ", ".join(f"{name} = true" for name in sorted(names)) + "}"
 
 
-def _moves() -> str:
-    rows = (f"{act} = {{from = {_set(start)}, to = '{end}'}}" for act, (start, end) in MOVES.items())
+def _moves(moves: dict[str, tuple[frozenset[str], str]]) -> str:
+    rows = (f"{act} = {{from = {_set(start)}, to = '{end}'}}" for act, (start, end) in moves.items())
     return "{" + ", ".join(rows) + "}"
 
 
@@ -58,7 +59,10 @@ def _tables() -> str:
         f"local STEP = {_codes(STEPS)}",
         f"local TICKET = {_list(TicketRecord.__struct_fields__)}",
         f"local WINDOW = {_list(WindowRecord.__struct_fields__)}",
-        f"local MOVES = {_moves()}",
+        f"local BOOKING = {_list(BookingRecord.__struct_fields__)}",
+        f"local MOVES = {_moves(MOVES)}",
+        f"local BOOKING_MOVES = {_moves(BOOKING_MOVES)}",
+        f"local BOOKING_OPEN = {_set(BOOKING_OPEN)}",
         f"local FINAL = {_set(FINAL)}",
         f"local PARKED = {_set(PARKED)}",
     ]

@@ -1,10 +1,12 @@
 """The raw keys of a hall, held against the rules: who is where, how often, and whether anybody is missing."""
 
+from collections import Counter
 from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
 
+from queue_server.domain.booking import BOOKING_OPEN, BookingRecord
 from queue_server.domain.live import LiveHall
 from queue_server.domain.ticket import ACTIVE, FINAL, PARKED, TicketRecord, WindowRecord
 from queue_server.store.feed import History
@@ -13,6 +15,8 @@ from tests.support.ledger import Ledger, assert_same
 
 BUCKET = 64
 _ticket = msgspec.msgpack.Decoder(TicketRecord).decode
+_booking = msgspec.msgpack.Decoder(BookingRecord).decode
+_contacts = msgspec.msgpack.Decoder(list[str]).decode
 _window = msgspec.msgpack.Decoder(WindowRecord).decode
 
 
@@ -26,6 +30,13 @@ class RawHall:
         self.windows: dict[int, WindowRecord] = {}
         self.queues: dict[str, dict[str, float]] = {}
         self.park: dict[str, float] = {}
+        self.bookings: dict[str, BookingRecord] = {}
+        self.places: dict[tuple[str, int], int] = {}
+        self.due: dict[str, float] = {}
+        self.listed: dict[str, dict[str, float]] = {}
+        """By pool."""
+        self.persons: dict[str, str] = {}
+        self.contacts: dict[str, list[str]] = {}
 
 
 def _scores(rows: list[Any]) -> dict[str, float]:
@@ -52,7 +63,49 @@ async def read_raw(client: "Redis", hall: str) -> RawHall:
     for name in await client.smembers(f"{p}:q"):
         raw.queues[name.decode()] = _scores(await client.zrange(f"{p}:q:{name.decode()}", 0, -1, withscores=True))
     raw.park = _scores(await client.zrange(f"{p}:park", 0, -1, withscores=True))
+    await _read_bookings(client, p, raw)
     return raw
+
+
+async def _read_bookings(client: "Redis", p: str, raw: RawHall) -> None:
+    raw.bookings = {code.decode(): _booking(row) for code, row in (await client.hgetall(f"{p}:k")).items()}
+    for slot, used in (await client.hgetall(f"{p}:kn")).items():
+        pool, start = slot.decode().split("|")
+        raw.places[pool, int(start)] = int(used)
+    raw.due = _scores(await client.zrange(f"{p}:kd", 0, -1, withscores=True))
+    for pool in {booking.pool for booking in raw.bookings.values()}:
+        raw.listed[pool] = _scores(await client.zrange(f"{p}:kw:{pool}", 0, -1, withscores=True))
+    raw.persons = {key.decode(): code.decode() for key, code in (await client.hgetall(f"{p}:kp")).items()}
+    for key in (f"{p}:c", f"{p}:kc"):
+        raw.contacts |= {thing.decode(): _contacts(row) for thing, row in (await client.hgetall(key)).items()}
+
+
+def assert_booked(raw: RawHall) -> None:
+    """Every place in use is somebody's, or on its way back; whoever waits for one is on the list; one open booking
+    for a person and service.
+    """
+    surely, perhaps = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
+    for booking in raw.bookings.values():
+        slot = booking.pool, booking.start
+        surely[slot] += booking.places * (booking.status in {"held", "booked"})
+        perhaps[slot] += booking.places * (booking.status == "checked_in")  # if not late
+    for item in raw.due:
+        if item.startswith("open:"):
+            pool, start, _, places, *_ = item.removeprefix("open:").split("|")
+            surely[pool, int(start)] += int(places)
+    forgotten = min((start for _, start in raw.places), default=0)
+    for slot, used in raw.places.items():
+        assert surely[slot] <= used <= surely[slot] + perhaps[slot], f"{used} places of {slot} are in use"
+    gone = {slot for slot, places in surely.items() if places and slot not in raw.places and slot[1] >= forgotten > 0}
+    assert not gone, f"places of {gone} are somebody's, but not in use"
+    listed = {code for codes in raw.listed.values() for code in codes}
+    assert listed == {code for code, booking in raw.bookings.items() if booking.status == "listed"}
+    for code, booking in raw.bookings.items():
+        key = f"{booking.service}|{booking.person}"
+        if booking.person and booking.status in BOOKING_OPEN and booking.status != "held":  # holds may be over
+            assert raw.persons[key] == code, f"the open booking {code} is not its person's"
+    closed = [code for code in raw.persons.values() if raw.bookings[code].status not in BOOKING_OPEN]
+    assert not closed, f"{closed} are kept as open"
 
 
 def assert_whole(raw: RawHall) -> None:
@@ -113,6 +166,7 @@ async def audit(client: "Redis", store: HallStore, hall: str, ledger: Ledger) ->
     assert_same(ledger.live, await fresh_fold(store, hall))
     raw = await read_raw(client, hall)
     assert_whole(raw)
+    assert_booked(raw)
     folded = {key: ticket.status for key, ticket in ledger.live.tickets.items()}
     assert folded == {key: ticket.status for key, ticket in raw.tickets.items() if ticket.status not in FINAL}
     return raw

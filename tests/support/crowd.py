@@ -19,7 +19,7 @@ WEIGHTS = {
     "issue": 20, "call_next": 22, "call_ticket": 4, "recall": 6, "start": 16, "hold": 5, "miss": 4, "finish": 14,
     "transfer": 8, "undo": 6, "cancel": 3, "acknowledge": 3, "postpone": 3, "reinstate": 6, "wake": 2,
     "open_window": 6, "pause_window": 2, "resume_window": 2, "close_window": 4,
-    "climb": 5, "unseen": 2, "shown": 5, "follow": 5, "lease": 2, "hand_in": 8,
+    "climb": 5, "unseen": 2, "shown": 5, "follow": 5, "near": 3, "lease": 2, "hand_in": 8,
 }  # fmt: skip
 SUITS = {
     "recall": "called",
@@ -41,9 +41,12 @@ def local_day(at: int) -> str:
 class Crowd:
     """Chooses the next act of one hall, knowing the hall by its model alone."""
 
+    weights = WEIGHTS
+    model_of = ActingHall
+
     def __init__(self, seed: str) -> None:
         self.rng = Random(seed)
-        self.model = ActingHall()
+        self.model = self.model_of()
         self.now = NOON + self.rng.randrange(6 * HOUR_MS)
         self.keys = self.leases = 0
         self.yesterday: list[Any] = []
@@ -55,7 +58,7 @@ class Crowd:
         self._pass_time()
         if self.keyed and self.rng.random() < 0.05:
             return self._again()
-        name = self.rng.choices(list(WEIGHTS), WEIGHTS.values())[0]
+        name = self.rng.choices(list(self.weights), self.weights.values())[0]
         if name == "issue" and len(self.model.open) > MOST_OPEN:
             name = self.rng.choice(("call_next", "cancel", "finish"))
         order = getattr(self, f"_{name}", self._at_window)(name)
@@ -106,8 +109,16 @@ class Crowd:
         return orders.Issue(
             **self._common(), stops=stops, priority=priority, credit_ms=CREDITS_MS[priority],
             channel=self.rng.choice(("kiosk", "phone", "desk")), language="zh", person=person,
-            voice=int(self.rng.random() < 0.3),
+            voice=int(self.rng.random() < 0.3), limits=self._limits(person), contact=self._contact(),
         )  # fmt: skip
+
+    def _limits(self, person: str) -> tuple[tuple[str, int, str], ...]:
+        """Mostly none; those of an hour are named after it, as the store asks."""
+        limits = ((f"day {person}", 3, "QUOTA_REACHED"), (f"hour {person} {self.now // HOUR_MS}", 1, "TOO_MANY"))
+        return limits if person and self.rng.random() < 0.3 else ()
+
+    def _contact(self) -> str:
+        return self.rng.choice(("", "", "sealed 1", "sealed 2"))
 
     def _some_ticket(self, name: str) -> str:
         """Mostly a ticket with which the act may succeed, else any, or none at all."""
@@ -147,7 +158,7 @@ class Crowd:
         how = self.rng.choice((1, 2, 4, 8))
         return orders.Shown(**self._common(), device="screen", name="screen", how=how, calls=calls)
 
-    _follow = _on_ticket
+    _follow = _near = _on_ticket
 
     def _lease(self, _: str) -> Order:
         """Now and then the kiosk knows of more than the store does, as after a restore."""

@@ -6,7 +6,15 @@ from typing import Any
 
 import schemathesis
 
+from queue_server.web.slots import DAY_OR_MOMENT
+
 KEY = re.compile(r"[!-~]{1,128}")
+ENDPOINT = re.compile(r"https?://[!-~]{1,1000}")
+BASE64URL = re.compile(r"[A-Za-z0-9_-]{1,200}={0,2}")
+BROWSER_KEYS = {
+    "p256dh": "BOyw-tBpaC2jUXMGgQyFhtmETiN59eLQXam1KyC9HG74pPxbzDW7bIPRG4Y9HOw_4DVVCT-YlWSk5wRJdClInV4",
+    "auth": "AAECAwQFBgcICQoLDA0ODw",
+}
 
 
 @schemathesis.hook
@@ -15,9 +23,30 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     key = (case.headers or {}).get("Idempotency-Key")
     if isinstance(key, str) and KEY.fullmatch(key):
         case.headers["Idempotency-Key"] = uuid.uuid4().hex
+    _in_order(case.query)
     body = case.body
+    _real_browser(body)
     if isinstance(body, dict) and body.get("role") == "window" and not body.get("window"):
         body["role"] = "display"  # the document cannot say that a window's device names its window
+
+
+def _in_order(query: Any) -> None:
+    """The document cannot say that a span ends after it begins."""
+    ends = [str((query or {}).get(name)) for name in ("from", "to")]
+    if all(map(DAY_OR_MOMENT.fullmatch, ends)) and ends[1][:10] <= ends[0][:10]:
+        query["to"] = ends[0]
+
+
+def _real_browser(body: Any) -> None:
+    """The document cannot say which texts are a key, or which addresses are public."""
+    if not isinstance(body, dict):
+        return
+    if isinstance(body.get("endpoint"), str) and ENDPOINT.fullmatch(body["endpoint"]):
+        body["endpoint"] = "https://push.example.org/browser"
+    keys = body.get("keys")
+    for name, real in BROWSER_KEYS.items() if isinstance(keys, dict) else ():
+        if isinstance(keys.get(name), str) and BASE64URL.fullmatch(keys[name]):
+            keys[name] = real
 
 
 @schemathesis.hook
@@ -26,7 +55,8 @@ def filter_body(_context: Any, body: Any) -> bool:
     if not isinstance(body, dict):
         return True
     beyond_rule = set(body) == {"minutes"} and isinstance(body["minutes"], int) and 60 < body["minutes"] <= 240
-    return not beyond_rule and not _has_float(body)
+    too_many = isinstance(body.get("places"), int) and 2 < body["places"] <= 20
+    return not beyond_rule and not too_many and not _has_float({**body, "position": None})
 
 
 def _has_float(value: Any) -> bool:

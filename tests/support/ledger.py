@@ -50,6 +50,10 @@ class Ledger:
         told = f"{event.name} of {event.number}: {event.was} → {event.status}"
         known = "" if event.name in NOTES else self.status.get(event.ticket, "")
         assert known == event.was, f"{told}, but it was {known}"
+        if event.name == "TicketNear":
+            assert event.was == event.status == "waiting", told
+            assert not self.live.tickets[event.ticket].near, f"{event.number} was told twice that it is near"
+            return
         goes_on, self.goes_on = self.goes_on, ""
         if event.name == "ServiceFinished" and event.fact("outcome") == "next":
             self.goes_on = event.ticket
@@ -103,6 +107,8 @@ class Ledger:
         self.status[event.ticket] = event.status
         if event.name == "TicketIssued":
             came = event.whole("since") or event.at
+            if event.fact("booked"):
+                came = event.turn  # whoever booked counts from the slot, not from the door
             self.credit[event.ticket] = came, came - event.turn
         elif event.status == "waiting":
             self.credit.pop(event.ticket, None)
@@ -113,6 +119,7 @@ def assert_same(folded: LiveHall, fresh: LiveHall) -> None:
     assert (folded.position, folded.day, folded.at) == (fresh.position, fresh.day, fresh.at)
     assert folded.tickets == fresh.tickets, differing(folded.tickets, fresh.tickets)
     assert folded.windows == fresh.windows
+    assert folded.places == fresh.places
     assert counted(folded) == counted(fresh)
     indexes = {ticket.index for ticket in fresh.tickets.values()}
     for index in indexes:

@@ -58,7 +58,13 @@ class ModelHall:
         self.previous_ordinals = 0
         self.epoch = ""
         self.skipped: set[tuple[str, int]] = set()
+        self.counted: Counter[str] = Counter()
+        """What limits count today."""
+        self.contacts: dict[str, list[str]] = {}
+        """How to reach whom: of tickets and bookings."""
         self.told: list[TOLD] = []
+        self.facts: dict[int, dict[str, Any]] = {}
+        """What some of `told` carry, by their index."""
         self.unordered: list[tuple[int, int]] = []
         """Stretches of `told` in which a closing day may work in any order."""
 
@@ -104,8 +110,9 @@ class ModelHall:
         self.previous_ordinals = self.numbers.get("#", 0)
         kept = {key: ticket for key, ticket in self.tickets.items() if not self._is_of(key, self.previous_day)}
         self.tickets, self.previous_day, self.day = kept, self.day, day
+        self.contacts = {thing: known for thing, known in self.contacts.items() if "-" not in thing}
         kiosks = (self.leases, self.handed, self.skipped, self.given)
-        for forgotten in (self.windows, self.numbers, self.people, self.deeds, self.answered, *kiosks):
+        for forgotten in (self.windows, self.numbers, self.people, self.deeds, self.answered, self.counted, *kiosks):
             forgotten.clear()
 
     @staticmethod

@@ -18,8 +18,28 @@ class ActingHall(KioskModel):
         mine = self.open.get(self.people.get((queue, order.person), "")) if order.person else None
         if mine and mine.queue == queue:
             return refuse("ALREADY_WAITING", number=mine.number, queue=queue)
-        number = self.take(queue)
-        return self.let_wait(order, f"{self.order_day}-{self.take('#'):07d}", number, self.now)
+        return self.over_limit(order) or self.let_wait(order, *self.next_ticket(order), self.now)
+
+    def next_ticket(self, order: Any) -> tuple[str, int]:
+        """The id and the number of a ticket of today, counted and reachable."""
+        ticket_id = f"{self.order_day}-{self.take('#'):07d}"
+        self.counted.update(counter for counter, _, _ in order.limits)
+        self.keep(ticket_id, order.contact)
+        return ticket_id, self.take(order.stops[0][1])
+
+    def over_limit(self, order: Any) -> Outcome | None:
+        for counter, most, code in order.limits:
+            if self.counted[counter] >= most:
+                left_s = 3600 - self.now // 1000 % 3600
+                return refuse(code, retry_after_s=left_s) if code == "TOO_MANY" else refuse(code, most=most)
+        return None
+
+    def keep(self, thing: str, contact: str) -> None:
+        """The latest four, each once."""
+        if contact:
+            others = [known for known in self.contacts.get(thing, []) if known != contact]
+            known = [*others, contact]
+            self.contacts[thing] = known if len(known) <= 4 else [known[0], *known[2:]]
 
     def take(self, counter: str, many: int = 1) -> int:
         """The last of so many new numbers."""
@@ -38,11 +58,13 @@ class ActingHall(KioskModel):
             voice=order.voice, phone=int(order.channel == "phone"), step="", shown=0,
         )  # fmt: skip
 
-    def let_wait(self, order: Any, ticket_id: str, number: int, since: int) -> Outcome:
+    def let_wait(self, order: Any, ticket_id: str, number: int, since: int, **more: Any) -> Outcome:
         ticket = self.new_ticket(order, number, since)
+        for name, value in more.items():
+            setattr(ticket, name, value)
         self.tickets[ticket_id] = self.open[ticket_id] = ticket
-        if order.person:
-            self.people[ticket.queue, order.person] = ticket_id
+        if ticket.person:
+            self.people[ticket.queue, ticket.person] = ticket_id
         self.told.append(("TicketIssued", ticket_id, 0, "waiting", ""))
         return self.answer(ticket_id)
 
@@ -227,7 +249,7 @@ class ActingHall(KioskModel):
         before = copy(deed.ticket)
         if before.status == "waiting":
             before.only_window = self._still_only(before)
-        before.revision, before.phone = ticket.revision, ticket.phone
+        before.revision, before.phone, before.near = ticket.revision, ticket.phone, ticket.near
         fields = {name: getattr(before, name) for name in before.__struct_fields__}
         self._change(deed.ticket_id, "ActUndone", order.window, **fields)
         for name in ("ticket", "number", "call_queue", "called_at", "times", "step", "language"):

@@ -56,6 +56,15 @@ class KioskModel(ModelHall):
             self._tell("TicketFollowed", order.ticket, ticket.window)
         return self.answer(order.ticket)
 
+    def near(self, order: Any) -> Outcome:
+        ticket = self.tickets.get(order.ticket)
+        if ticket is None:
+            return refuse("NO_SUCH_TICKET", ticket=order.ticket)
+        if not ticket.near and ticket.status == "waiting":
+            ticket.near = 1
+            self.told.append(("TicketNear", order.ticket, 0, "waiting", "waiting"))
+        return self.answer(order.ticket)
+
     # leases
 
     def _skip_past(self, counter: str, number: int) -> None:

@@ -18,6 +18,16 @@
 --                    `~Q` -> packed stretches of Q's numbers that were skipped after a restore; `@DEVICE:Q` -> how many
 --                    numbers of Q a device was given
 --   P:a      hash    calls for help, today: id -> packed call; `=DEVICE` -> its call that nobody answered yet
+--   P:r      hash    counters of limits, today
+--   P:c      hash    ticket id -> packed list of sealed contacts, latest last, today
+--   P:k      hash    booking code -> packed booking, until 40 days after its slot
+--   P:kc     hash    booking code -> packed list of sealed contacts, until a day after it came to its end
+--   P:kn     hash    pool|start -> places in use of the slot that begins then
+--   P:kp     hash    service|person -> the code of the person's open booking
+--   P:kd     zset    what is due: `what:CODE` and the like, by its moment; see 35_due.lua
+--   P:kw:L   zset    codes of those who wait for a place of pool L, by the moment they asked
+--   P:kx     hash    person -> packed moments of the bookings they missed
+--   P:kb     hash    person -> until when they cannot book
 --   P:e      stream  events, numbered 1-0, 2-0, 3-0 ... without gaps
 
 local BUCKET = 64

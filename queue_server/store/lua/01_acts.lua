@@ -19,8 +19,11 @@ local function first_answer(hall, order)
   return string.sub(seen, #order.body + 1)
 end
 
+-- Refusals that ask for something more: the request may come again with it under its key.
+local ASKING = { IDENTITY_NEEDED = true, POSITION_NEEDED = true }
+
 local function remember(hall, order, reply)
-  if order.key ~= '' then redis.call('HSET', hall.p .. ':i', order.key, order.body .. reply) end
+  if order.key ~= '' and not ASKING[order.refusal] then redis.call('HSET', hall.p .. ':i', order.key, order.body .. reply) end
 end
 
 local function keep_position(hall)

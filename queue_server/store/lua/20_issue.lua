@@ -1,5 +1,45 @@
 -- issue: gives the next number of a queue and lets the ticket wait.
--- Refuses: ALREADY_WAITING when the person has an open ticket in this queue. Emits: TicketIssued.
+-- Refuses: ALREADY_WAITING when the person has an open ticket in this queue; what a limit says when it is reached,
+--          with `most`; TOO_MANY instead with `retry_after_s`. Emits: TicketIssued.
+
+local HOUR_S, MOST_CONTACTS = 3600, 4
+
+-- A limit is { counter of today, most, refusal }. Counters of limits that refuse as TOO_MANY are those of one hour of
+-- the clock, which stands in their name: when that is over, another one begins.
+local function over_limit(hall, order)
+  for _, limit in ipairs(order.limits or {}) do
+    local counter, most, code = unpack(limit)
+    if tonumber(redis.call('HGET', hall.p .. ':r', counter) or 0) >= most then
+      if code ~= 'TOO_MANY' then return refuse(code, { 'most', most }) end
+      return refuse('TOO_MANY', { 'retry_after_s', HOUR_S - math.floor(hall.at / 1000) % HOUR_S })
+    end
+  end
+end
+
+local function count_in_limits(hall, order)
+  for _, limit in ipairs(order.limits or {}) do redis.call('HINCRBY', hall.p .. ':r', limit[1], 1) end
+end
+
+local function contacts_of(key, thing)
+  local raw = redis.call('HGET', key, thing)
+  return raw and cmsgpack.unpack(raw) or {}
+end
+
+-- Without one of them; then, where `contact` is to be kept, with it as the latest.
+local function set_contact(key, thing, contact, is_kept)
+  local contacts = {}
+  for _, known in ipairs(contacts_of(key, thing)) do
+    if known ~= contact then contacts[#contacts + 1] = known end
+  end
+  if is_kept then contacts[#contacts + 1] = contact end
+  if #contacts > MOST_CONTACTS then table.remove(contacts, 2) end -- the first is the one that was given with it
+  if #contacts == 0 then return redis.call('HDEL', key, thing) end
+  redis.call('HSET', key, thing, cmsgpack.pack(contacts))
+end
+
+local function keep_contact(key, thing, contact)
+  if (contact or '') ~= '' then set_contact(key, thing, contact, true) end
+end
 
 local function open_ticket_of(hall, person, queue)
   if person == '' then return nil end
@@ -45,11 +85,18 @@ local function let_wait(hall, ticket, facts)
   return done(ticket)
 end
 
-act('issue', function(hall, order)
+-- The ticket of someone who stands here or asks from afar: with the next number, reachable, counted.
+local function next_ticket(hall, order)
   local queue = order.stops[1][2]
-  local refusal = already_waiting(hall, order, queue)
-  if refusal then return refusal end
   local number, id = next_of(hall, queue), new_id(hall.day, next_of(hall, '#'))
-  return let_wait(hall, new_ticket(hall, order, id, number, hall.at),
+  count_in_limits(hall, order)
+  keep_contact(hall.p .. ':c', id, order.contact)
+  return new_ticket(hall, order, id, number, hall.at)
+end
+
+act('issue', function(hall, order)
+  local refusal = already_waiting(hall, order, order.stops[1][2]) or over_limit(hall, order)
+  if refusal then return refusal end
+  return let_wait(hall, next_ticket(hall, order),
     { 'channel', order.channel, 'language', order.language, 'stops', #order.stops })
 end)

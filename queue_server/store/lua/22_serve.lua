@@ -64,7 +64,7 @@ act_at_window('finish', 'finish', function(hall, order, ticket, window)
     }))
     emit(hall, 'TicketTransferred', ticket, window,
       { 'place', 'seniority', 'only_window', 0, 'stop', ticket.stop, 'stops', #ticket.stops,
-        'phone', ticket.phone })
+        'phone', ticket.phone, 'booked', ticket.booked, 'near', ticket.near })
   end)
   return done(ticket, window)
 end)

@@ -18,7 +18,7 @@ act('undo', function(hall, order)
     return refuse('TOO_LATE', { 'undone', event, 'within_s', order.within_ms / 1000 })
   end
 
-  before.phone = ticket.phone -- a phone that found the ticket still follows it
+  before.phone, before.near = ticket.phone, ticket.near -- what its visitor has and was told is not undone
   if before.status == 'waiting' then before.only_window = still_only(hall, before) end
   local was_queue = ticket.queue
   restore(hall, ticket, before)
@@ -33,7 +33,8 @@ act('undo', function(hall, order)
     'only_window', before.only_window, 'times', before.times_called, 'shown', then_window.number,
     'shown_queue', then_window.call_queue, 'shown_at', then_window.called_at, 'shown_times', then_window.times,
     'shown_step', then_window.step, 'shown_language', then_window.language,
-    'step', before.step, 'coming', before.coming, 'how', before.shown, 'phone', before.phone, 'was_step', ticket.step }
+    'step', before.step, 'coming', before.coming, 'how', before.shown, 'was_step', ticket.step,
+    'phone', before.phone, 'booked', before.booked, 'near', before.near }
   if event == 'TicketCalled' then
     facts[#facts + 1], facts[#facts + 2] = 'waited_ms', waited_ms
     count_wait(hall, before.queue, waited_ms, -1)

@@ -1,6 +1,7 @@
--- climb, shown, follow: how a call comes to be seen. See `domain/ladder.py`.
--- Refuse: follow: NO_SUCH_TICKET. What has been overtaken (a call answered, a window at its next ticket) is let be.
--- Emit: CallEscalated {step}, CallUnseen; CallShown {how, name, device}; TicketFollowed.
+-- climb, shown, follow: how a call comes to be seen. See `domain/ladder.py`. near: that a call will come soon.
+-- Refuse: follow, near: NO_SUCH_TICKET. What has been overtaken (a call answered, a window at its next ticket) is let
+-- be.
+-- Emit: CallEscalated {step}, CallUnseen; CallShown {how, name, device}; TicketFollowed; TicketNear, once for a ticket.
 
 local function present_call(hall, id, times)
   local ticket = load_ticket(hall, id)
@@ -57,6 +58,17 @@ act('follow', function(hall, order)
   if ticket.phone == 0 and not FINAL[ticket.status] then
     note_on(hall, ticket, { phone = 1 })
     emit(hall, 'TicketFollowed', ticket, { window = ticket.window })
+  end
+  return done(ticket)
+end)
+
+act('near', function(hall, order)
+  local ticket = load_ticket(hall, order.ticket)
+  if not ticket then return refuse('NO_SUCH_TICKET', { 'ticket', order.ticket }) end
+  if ticket.status == 'waiting' and ticket.near == 0 then
+    note_on(hall, ticket, { near = 1 })
+    ticket.was = ticket.status -- it stays where it is, for whoever counts
+    emit(hall, 'TicketNear', ticket)
   end
   return done(ticket)
 end)

@@ -1,6 +1,13 @@
 -- close_day: ends the hall's day: whatever is left expires, windows close, numbers begin anew.
 -- KEYS[1] = P, ARGV[1] = {at, day, actor, limit}: works off at most `limit` tickets per call and answers
--- 1 when the hall is in `day`, 0 when it must be called again. Emits: TicketExpired, WindowClosed, DayClosed.
+-- 1 when the hall is in `day`, 0 when it must be called again. Bookings live on; slots that began more than a day ago
+-- are forgotten, here as by every fold of DayClosed. Emits: TicketExpired, WindowClosed, DayClosed.
+
+local function forget_past_slots(hall)
+  for _, slot in ipairs(redis.call('HKEYS', hall.p .. ':kn')) do
+    if tonumber(string.match(slot, '|(%d+)$')) < hall.at - DAY_MS then redis.call('HDEL', hall.p .. ':kn', slot) end
+  end
+end
 
 local function expire(hall, id, window)
   local ticket = load_ticket(hall, id)
@@ -65,12 +72,13 @@ redis.register_function('gw_close_day', function(keys, args)
   end
   close_windows(hall)
   emit(hall, 'DayClosed', nil, nil, { 'day', hall.day, 'next_day', order.day })
+  forget_past_slots(hall)
   local previous = redis.call('HGET', hall.p, 'previous_day')
   if previous then forget_day(hall, previous) end
   local tickets = redis.call('HGET', hall.p .. ':n', '#') or 0
   trim_events(hall)
   redis.call('HSET', hall.p, 'previous_day', hall.day, 'tickets:' .. hall.day, tickets, 'day_began', hall.position)
-  for _, part in ipairs({ 'n', 'u', 'v', 'i', 's', 'l', 'a' }) do redis.call('UNLINK', hall.p .. ':' .. part) end
+  for _, part in ipairs({ 'n', 'u', 'v', 'i', 's', 'l', 'a', 'r', 'c' }) do redis.call('UNLINK', hall.p .. ':' .. part) end
   hall.day = order.day
   keep_position(hall)
   return 1

@@ -58,7 +58,26 @@ read('read_heads', function(keys, args)
   return cmsgpack.pack(heads)
 end)
 
--- snapshot: KEYS[1] = P; answers a packed `Snapshot`: counters and windows, without the tickets.
+-- read_booking: KEYS[1] = P, ARGV[1] = code; answers a packed `FoundBooking`, or nil.
+read('read_booking', function(keys, args)
+  local hall = hall_of(keys[1], { at = 0, actor = '' })
+  local booking = load_booking(hall, args[1])
+  if not booking then return nil end
+  local muted = redis.call('SISMEMBER', hall.p .. ':mo', booking.person)
+  return cmsgpack.pack({ booking.code, listed(booking, BOOKING), muted })
+end)
+
+-- read_contacts: KEYS[1] = P, ARGV = ids of tickets and codes of bookings; answers a packed list of contacts for each.
+read('read_contacts', function(keys, args)
+  local rows = {}
+  for index, thing in ipairs(args) do
+    local tickets = contacts_of(keys[1] .. ':c', thing)
+    rows[index] = #tickets > 0 and tickets or contacts_of(keys[1] .. ':kc', thing)
+  end
+  return cmsgpack.pack(rows)
+end)
+
+-- snapshot: KEYS[1] = P; answers a packed `Snapshot`: counters, windows and slots, without the tickets.
 read('snapshot', function(keys, _)
   local p = keys[1]
   local hall = hall_of(p, { at = 0, actor = '' })
@@ -67,8 +86,14 @@ read('snapshot', function(keys, _)
   for index = 1, #flat, 2 do
     windows[#windows + 1] = { tonumber(flat[index]), listed(unpack_record(flat[index + 1], WINDOW), WINDOW) }
   end
-  local stats = redis.call('HGETALL', p .. ':s')
-  return cmsgpack.pack({ hall.position, hall.day, hall.at, stats, windows, redis.call('SMEMBERS', p .. ':q') })
+  local stats, places = redis.call('HGETALL', p .. ':s'), {}
+  local used = redis.call('HGETALL', p .. ':kn')
+  for index = 1, #used, 2 do
+    local pool, start = string.match(used[index], '^(.*)|(%d+)$')
+    places[#places + 1] = { pool, tonumber(start), tonumber(used[index + 1]) }
+  end
+  local queues = redis.call('SMEMBERS', p .. ':q')
+  return cmsgpack.pack({ hall.position, hall.day, hall.at, stats, windows, queues, places })
 end)
 
 -- page: KEYS[1] = P, ARGV = index (`q:Q`, `park`, or `w` for the windows' own), first, last; packed tickets.
