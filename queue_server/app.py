@@ -5,30 +5,38 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 import structlog
 from aiohttp import web
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
+from queue_server.care import TICK_S, Care
 from queue_server.domain.calendar import day_of
-from queue_server.domain.callers import Caller
-from queue_server.domain.orders import Lease, Order
-from queue_server.domain.refusals import Refusal
-from queue_server.flows.acting import Acting, Ask
+from queue_server.domain.orders import Lease
+from queue_server.flows.acting import Acting
 from queue_server.flows.admission import Doors
+from queue_server.flows.book import Book
+from queue_server.flows.booking import Booking
+from queue_server.flows.bookings import BookingFlows
+from queue_server.flows.check_in import CheckInFlows
+from queue_server.flows.codes import CodeFlows
 from queue_server.flows.devices import DeviceFlows
 from queue_server.flows.health import HealthFlows
 from queue_server.flows.ladder import LadderFlows
 from queue_server.flows.leases import LeaseFlows
 from queue_server.flows.links import Links
+from queue_server.flows.passes import Passes
 from queue_server.flows.ports import Clock
+from queue_server.flows.proofs import Proofs
 from queue_server.flows.running import RunningHall
 from queue_server.flows.seals import Seals
+from queue_server.flows.sign_ins import Offer, SignIns
+from queue_server.flows.slots import SlotFlows
 from queue_server.flows.tickets import TicketFlows
 from queue_server.flows.windows import WindowFlows
+from queue_server.identity.registry import provider_of, services_of
 from queue_server.look.page import Page
+from queue_server.outgoing import Outgoing
 from queue_server.settings import Settings
 from queue_server.store.asking import StoreDown
 from queue_server.store.catalogue import Catalogue
@@ -38,25 +46,20 @@ from queue_server.store.halls import HallStore
 from queue_server.store.library import load_library
 from queue_server.store.promises import Noting, Promises
 from queue_server.store.slips import StoredSlips
-from queue_server.web import devices, halls, leases, signin, streams, system, tickets, windows
+from queue_server.web import system
 from queue_server.web.auth import AUTH, Auth
 from queue_server.web.context import SERVICES, Services
-from queue_server.web.endpoint import LARGEST_BODY, endpoint
+from queue_server.web.endpoint import LARGEST_BODY
 from queue_server.web.home.pages import PAGES as HOME_PAGES
 from queue_server.web.live import Hub
 from queue_server.web.metrics import Metrics
-from queue_server.web.openapi import document
 from queue_server.web.pages import add_pages
-from queue_server.web.route import API, Route, pattern
+from queue_server.web.routes import add_api, add_system
+from queue_server.web.streams import Streams
 
-ROUTES: tuple[Route, ...] = (*windows.ROUTES, *tickets.ROUTES, *leases.ROUTES, *halls.ROUTES, *devices.ROUTES)
-TICK_S = 1.0
 HEARTBEAT_TICKS = 10
-LOOK_AT_DEVICES = 3
-"""Ticks between two looks at the devices."""
 SILENT_S = 1.0
 """How long the store may be away before pages are told."""
-SYSTEM = Caller(role="system")
 
 log = structlog.get_logger()
 
@@ -73,8 +76,6 @@ class Worker:
         self, settings: Settings, secret: bytes, clock: Clock, several_workers: bool, on_fault: Callable[[], None]
     ) -> None:
         self._on_fault = on_fault
-        self._look = 0
-        self._up_since = 0
         self.settings = settings
         self.clock = clock
         self.store: Redis = connect(settings.store)
@@ -94,9 +95,20 @@ class Worker:
         self.auth = Auth(self.devices)
         self.metrics = Metrics(self.halls, clock, several_workers)
         doors = Doors(settings.open_now)
-        self.tickets = TicketFlows(self.acting, seals, doors)
+        self.outgoing = Outgoing(
+            self.store, self._load_library, self.halls, self.acting, secret,
+            settings.data, settings.channels, settings.public_url, self.metrics.message,
+        )  # fmt: skip
+        self.contacts, self.mail = self.outgoing.contacts, self.outgoing.mail
+        self.proofs = Proofs(seals, clock)
+        self.sign_ins = SignIns(_offers(settings, clock), StoredSlips(self.store), seals, self.proofs, clock)
+        codes = CodeFlows(self.acting, seals, self.contacts, self.mail, self.proofs, settings.codes_per_hour)
+        self.book = Book(self.acting, seals, codes)
+        bookings = BookingFlows(self.book, self.contacts, settings.open_now)
+        self.tickets = TicketFlows(self.acting, seals, doors, self.contacts)
         self.health = HealthFlows(self.acting)
-        self.ladder = LadderFlows(self.acting)
+        steps = (bookings.mature, self.outgoing.look_after)
+        self.care = Care(self.halls, self.acting, LadderFlows(self.acting), self.health, steps)
         self.links = Links(StoredSlips(self.store), self.devices, self.halls, clock)
         self.services = Services(
             clock=clock,
@@ -108,6 +120,17 @@ class Worker:
             health=self.health,
             links=self.links,
             doors=doors,
+            slots=SlotFlows(settings.open_now),
+            booking=Booking(self.book, self.contacts, settings.open_now, settings.codes_per_hour),
+            bookings=bookings,
+            check_in=CheckInFlows(self.book),
+            passes=Passes(self.acting, seals, self.book),
+            codes=codes,
+            proofs=self.proofs,
+            sign_ins=self.sign_ins,
+            proxies=settings.proxies,
+            pushes=self.outgoing.pushes,
+            silence=self.outgoing.silence,
             ping=self.hall_store.ping,
             public_url=settings.public_url,
             rehearsal_speed=settings.rehearsal_speed,
@@ -124,7 +147,7 @@ class Worker:
                 await self.take_halls()
                 for hall in self.halls:
                     await self.heal(hall)
-                self._up_since = self.clock()
+                self.care.up_since = self.clock()
                 return
             except StoreDown as error:
                 log.warning("waiting for the store", error=str(error))
@@ -137,6 +160,7 @@ class Worker:
                 self.halls[hall.id].take_file(hall)
                 continue
             running = RunningHall(hall, self.settings.rehearsal_speed)
+            await self.outgoing.follow(running)
             self.hubs[hall.id] = Hub(running, self._revoked, self.metrics.resets.inc)
             running.followers.append(Noting(self.promises.of(hall.id), running))
             self._takers[hall.id] = running
@@ -150,6 +174,7 @@ class Worker:
         seen = self.promises.lost(hall_id, day, snapshot)
         if (snapshot.day, snapshot.position) < running.known:
             running.trusted = False
+            self.feed.begin_again(hall_id)
         if not seen:
             return
         log.critical("the store was restored from an older copy: numbers skip past those given", hall=hall_id, to=seen)
@@ -181,7 +206,7 @@ class Worker:
             await asyncio.sleep(TICK_S)
             ticks += 1
             if not self.feed.up:
-                self._up_since = self.clock()
+                self.care.up_since = self.clock()
             lost = self.feed.lost_at and asyncio.get_running_loop().time() - self.feed.lost_at > SILENT_S
             for hub in list(self.hubs.values()):
                 hub.set_adrift(bool(lost))
@@ -190,30 +215,8 @@ class Worker:
                 hub.tick(self.clock())
 
     async def run_care(self) -> None:
-        """Once a second the turn of the day, and held tickets whose time has come."""
-        while True:
-            await asyncio.sleep(TICK_S)
-            self._look += 1
-            for hub in list(self.hubs.values()):
-                await self._care_for(hub.running)
-            await self.keep_promises()
-
-    async def _care_for(self, running: RunningHall) -> None:
-        now, hall = self.clock(), running.hall
-        day = day_of(hall, now)
-        try:
-            if running.live.day and day > running.live.day:
-                await self.hall_store.close_day(hall.id, now, day)
-            ask = Ask(running=running, caller=SYSTEM)
-            if any(ticket.status == "held" for ticket in running.live.tickets.values()):
-                await self.acting.act(ask, "wake", Order(**self.acting.common(ask)))
-            await self.ladder.climb(ask)
-            if self._look % LOOK_AT_DEVICES == 0:
-                await self.health.watch(ask, self._up_since)
-        except (StoreDown, RedisError):
-            return  # it is tried again in a second; the feed reports the outage
-        except Refusal as refusal:
-            log.warning("care refused", hall=hall.id, code=refusal.code)
+        """Looks after the halls for as long as the worker lives."""
+        await self.care.run(self.keep_promises)
 
     def _report(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and task.exception() is not None:
@@ -230,7 +233,9 @@ class Worker:
     async def running(self) -> AsyncIterator[None]:
         """Connects, runs the background tasks, and leaves nothing behind."""
         await self._reach_store()
-        tasks = [asyncio.create_task(work()) for work in (self.run_feed, self.run_ticks, self.run_care)]
+        tasks = [
+            asyncio.create_task(work()) for work in (self.run_feed, self.run_ticks, self.run_care, self.outgoing.run)
+        ]
         for task in tasks:
             task.add_done_callback(self._report)
         try:
@@ -238,9 +243,18 @@ class Worker:
         finally:
             for task in tasks:
                 await _end(task)
+            await self.outgoing.close()
             await self.keep_promises()
             await self.store.aclose()
             await self.feed_store.aclose()
+
+
+def _offers(settings: Settings, clock: Clock) -> dict[str, Offer]:
+    """The services that visitors may sign in with."""
+    return {
+        name: Offer(provider=provider_of(plan, clock), names=plan.names or {"en": name}, halls=plan.halls)
+        for name, plan in services_of(settings.identity).items()
+    }
 
 
 async def _end(task: "asyncio.Task[None]") -> None:
@@ -266,8 +280,9 @@ def create_app(
     app = web.Application(middlewares=[system.unanswered], client_max_size=LARGEST_BODY)
     app[SERVICES] = worker.services
     app[AUTH] = worker.auth
-    _add_api(app, worker)
-    _add_system(app, worker)
+    live = Streams(worker.hubs, History(worker.store), worker.auth, worker.metrics, worker.tickets.follow)
+    add_api(app, worker.auth, worker.metrics, live)
+    add_system(app, worker.auth, worker.metrics, worker.links, worker.book, worker.sign_ins)
     add_pages(app, (*HOME_PAGES, *pages))
     app.on_shutdown.append(worker.end_streams)
     app.cleanup_ctx.append(lambda _: _run(worker))
@@ -277,24 +292,3 @@ def create_app(
 async def _run(worker: Worker) -> AsyncIterator[None]:
     async with worker.running():
         yield
-
-
-def _add_api(app: web.Application, worker: Worker) -> None:
-    for route in ROUTES:
-        path = API + pattern(route.path, ROUTES)
-        app.router.add_route(route.method, path, endpoint(route, worker.auth, worker.metrics))
-    live = streams.Streams(worker.hubs, History(worker.store), worker.auth, worker.metrics, worker.tickets.follow)
-    app.router.add_get(API + "/halls/{hall}/events", live.handle)
-
-
-def _add_system(app: web.Application, worker: Worker) -> None:
-    about = system.System(worker.metrics, document(ROUTES, version("greenwave")), worker.auth)
-    app.router.add_get("/healthz", about.healthz)
-    app.router.add_get("/readyz", about.readyz)
-    app.router.add_get("/metrics", about.metrics)
-    app.router.add_get("/api/openapi.json", about.openapi)
-    app.router.add_get("/t/{token}/qr.svg", about.qr)
-    entrance = signin.SignIn(worker.auth, worker.links)
-    app.router.add_get("/sign-in", entrance.form)
-    app.router.add_post("/sign-in", entrance.post)
-    app.router.add_get("/sign-in/{code}", entrance.link)

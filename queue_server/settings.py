@@ -1,15 +1,23 @@
 """What may be set: read once, from options and their environment twins, all mistakes listed together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from queue_server.channels.plan import read_plan as read_channels
+from queue_server.identity.plan import read_plan as read_services
+
 HIGHEST_PORT = 65535
 SLOWEST, FASTEST = 0.1, 1000.0
 """Bounds of a rehearsal's speed."""
 LONGEST_NUMBER = 9
+
+
+ReadPlan = Callable[[str], tuple[object, list[str]]]
+"""Reads a file's text: what it says, and every mistake in it."""
 
 
 class Mistakes(Exception):
@@ -33,6 +41,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     admin_token: str = ""
     store: str = ""
     """URL of the store; empty for the embedded one."""
+    codes_per_hour: int = 30
+    """One-time codes that one address is sent an hour at most; 0 for any number."""
+    proxies: tuple[str, ...] = ()
+    """Addresses or networks of our own proxies: what they say of whom they speak for is believed."""
+    channels: Path | None = None
+    """The channels file: what messages go out by."""
+    identity: Path | None = None
+    """The identity file: with which services visitors may sign in."""
     public_url: str = ""
     """How phones reach this server, for QR codes; empty: as the request reached it."""
     crowd: bool = False
@@ -80,18 +96,30 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str])
         mistakes.append(f"--store / GREENWAVE_STORE_URL: `{store}` must begin with redis://, valkey:// or unix://")
     elif not _has_port(store):
         mistakes.append(f"--store / GREENWAVE_STORE_URL: `{store}` has no port that is a number")
+    proxies = tuple(part.strip() for part in text("proxies", "GREENWAVE_PROXIES").split(",") if part.strip())
+    mistakes += [
+        f"--proxies / GREENWAVE_PROXIES: `{part[:40]}` is no address or network, like 10.0.0.0/8"
+        for part in proxies if not _is_network(part)
+    ]  # fmt: skip
     crowd = text("crowd", "GREENWAVE_CROWD")
     if crowd and _speed(crowd) is None:
         mistakes.append(f"--crowd / GREENWAVE_CROWD: `{crowd[:40]}` is not a speed from {SLOWEST} to {FASTEST}")
+    data = Path(text("data", "GREENWAVE_DATA", str(default_data(environment))))
+    channels = _plan_file("channels", text("channels", "GREENWAVE_CHANNELS"), data, read_channels, mistakes)
+    identity = _plan_file("identity", text("identity", "GREENWAVE_IDENTITY"), data, read_services, mistakes)
     settings = Settings(
         host=text("host", "GREENWAVE_HOST", "127.0.0.1"),
         port=whole("port", "GREENWAVE_PORT", 8080, 0, HIGHEST_PORT),
-        data=Path(text("data", "GREENWAVE_DATA", str(default_data(environment)))),
+        data=data,
+        channels=channels,
+        identity=identity,
         halls=paths,
         workers=whole("workers", "GREENWAVE_WORKERS", 1, 1, 64),
         open_now=flag("open_now", "GREENWAVE_OPEN_NOW"),
         admin_token=token,
         store=store,
+        codes_per_hour=whole("codes_per_hour", "GREENWAVE_CODES_PER_HOUR", 30, 0, 1_000_000),
+        proxies=proxies,
         public_url=text("public_url", "GREENWAVE_PUBLIC_URL").rstrip("/"),
         crowd=bool(crowd),
         rehearsal_speed=_speed(crowd) or 1.0,
@@ -101,6 +129,19 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str])
     return settings
 
 
+def _plan_file(name: str, given: str, data: Path, read: ReadPlan, mistakes: list[str]) -> Path | None:
+    """A file of secrets: the given one, else `NAME.toml` in the data folder, if there is any. Mistakes are listed."""
+    path = Path(given) if given else data / f"{name}.toml"
+    if not given and not path.is_file():
+        return None
+    option = f"--{name} / GREENWAVE_{name.upper()}"
+    try:
+        mistakes += [f"{option}: {path}: {line}" for line in read(path.read_text("utf-8"))[1]]
+    except (OSError, UnicodeDecodeError):
+        mistakes.append(f"{option}: `{path}` cannot be read")
+    return path
+
+
 def _speed(text: str) -> float | None:
     """A speed, or None for what is none."""
     try:
@@ -108,6 +149,14 @@ def _speed(text: str) -> float | None:
     except ValueError:
         return None
     return speed if SLOWEST <= speed <= FASTEST else None
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _has_port(url: str) -> bool:

@@ -4,6 +4,7 @@ from msgspec import UNSET, UnsetType
 
 from queue_server.contract.answer import Answer
 from queue_server.contract.devices import DeviceHealth
+from queue_server.contract.plans import BookingsRow, ClosureRow, RemoteRow
 
 Names = dict[str, str]
 
@@ -42,6 +43,8 @@ class Ticket(Answer, frozen=True, kw_only=True):
     voice: bool
     step: str
     """How far a present call has climbed: `silent`, `flash`, `voice`; empty before it."""
+    booked_for: str | UnsetType = UNSET
+    """When the slot begins that it was booked for."""
     token: str | UnsetType = UNSET
 
 
@@ -58,6 +61,8 @@ class Window(Answer, frozen=True, kw_only=True):
     reason: str | UnsetType = UNSET
     staff: str | UnsetType = UNSET
     queues: list[QueueShare]
+    bookable: bool | UnsetType = UNSET
+    """Booked by its number: a clerk, a difficult matter."""
     ticket: Ticket | UnsetType = UNSET
 
 
@@ -160,6 +165,13 @@ class HallDetail(Answer, frozen=True, kw_only=True):
     hotline: str
     calling: CallingRow
     journeys: list[JourneyRow]
+    usual: list[tuple[str, float]]
+    """Per cent of a usual day's visits in each half hour (HH:MM); empty where nobody knows."""
+    bookings: BookingsRow
+    remote: RemoteRow
+    closures: list[ClosureRow]
+    moved_workdays: list[str]
+    """Weekend days that are worked in place of others."""
 
 
 class Material(Answer, frozen=True, kw_only=True):
@@ -181,6 +193,8 @@ class ServiceRow(Answer, frozen=True, kw_only=True):
     waiting: int
     wait_s: WaitRange
     flags: list[str]
+    appointment: str
+    """`required`, `optional`, or `none` for what cannot be booked."""
     materials: list[Material]
 
 

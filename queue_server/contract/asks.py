@@ -25,6 +25,8 @@ Moment = Annotated[
     ),
 ]
 """RFC 3339 in UTC."""
+Typed = Annotated[str, Meta(min_length=1, max_length=32)]
+"""A booking's code however it was typed: small letters, blanks and hyphens count for nothing."""
 Installation = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}(?![\s\S])")]
 """One data folder of one agent: its numbers are its own, even when two agents have one token."""
 
@@ -44,8 +46,19 @@ class Visitor(Ask, frozen=True, kw_only=True):
     phone: Annotated[str, Meta(min_length=1, max_length=32)] | None = None
 
 
+class Position(Ask, frozen=True, kw_only=True):
+    """Where a phone is, in degrees (WGS 84). `accuracy_m`: it may be so far off."""
+
+    latitude: Annotated[float, Meta(ge=-90, le=90)]
+    longitude: Annotated[float, Meta(ge=-180, le=180)]
+    accuracy_m: Annotated[float, Meta(ge=0, le=1_000_000)] = 0.0
+
+
 class IssueTicket(Ask, frozen=True, kw_only=True):
-    """One of `service` and `services`. `insist` asks for a window where the item is meant for a device."""
+    """One of `service` and `services`; with a `booking` it is that one's check-in, and they may be left out.
+
+    `insist` asks for a window where the item is meant for a device.
+    """
 
     service: Id | UnsetType = UNSET
     services: Annotated[list[Id], Meta(min_length=1, max_length=10)] | UnsetType = UNSET
@@ -56,6 +69,9 @@ class IssueTicket(Ask, frozen=True, kw_only=True):
     insist: bool = False
     voice: bool = False
     """The visitor asks to be called by voice."""
+    booking: Typed | UnsetType = UNSET
+    position: Position | None = None
+    """Where the phone is, for a hall that gives tickets nearby alone."""
 
 
 class PostponeTicket(Ask, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from msgspec import UNSET, UnsetType
 
 from queue_server.contract.answer import Answer
 from queue_server.contract.answers import Names, QueueShare, WaitRange
+from queue_server.contract.messages import MessagesState
 
 
 class Call(Answer, frozen=True, kw_only=True):
@@ -135,3 +136,4 @@ class State(Answer, frozen=True, kw_only=True):
     queues: list[QueueState]
     windows: list[WindowState]
     devices: DevicesState
+    messages: MessagesState

@@ -14,8 +14,9 @@ _SHOWN_AGAIN = {f"shown{part}" for part in ("", "_queue", "_at", "_times", "_ste
 PUBLIC_FACTS = frozenset({"times", "undone", "was_queue", "step"} | _SHOWN_AGAIN)
 CALLS = frozenset({"TicketCalled", "TicketRecalled", "CallEscalated"})
 """Calls say in which language: it is spoken aloud."""
-VISITOR_FACTS = PUBLIC_FACTS | {"minutes", "place", "outcome", "stop", "stops"}
-INTERNAL_FACTS = frozenset({"since", "only_window", "climbed", "coming", "phone", "was_step"})
+BOOKING_FACTS = ("booking", "start", "places", "until_at", "what")
+VISITOR_FACTS = PUBLIC_FACTS | {"minutes", "place", "outcome", "stop", "stops", *BOOKING_FACTS}
+INTERNAL_FACTS = frozenset({"since", "only_window", "climbed", "coming", "phone", "was_step", "near"})
 STAFF_ONLY = frozenset(
     {
         "DeviceChanged", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered",
@@ -25,6 +26,8 @@ STAFF_ONLY = frozenset(
     }
 )  # fmt: skip
 """Events that tell of the hall's own things: for its staff, never for a board."""
+VISITORS_OWN = frozenset({"TicketNear"})
+"""Told to the hall's staff and the ticket's own visitor, never on a board."""
 HOW = {bit: name for name, bit in SHOWN.items()}
 
 _encode = msgspec.json.Encoder().encode
@@ -43,7 +46,7 @@ def _value(name: str, value: Any) -> Any:
         return [{"queue": queue, "handicap_s": handicap_s} for queue, handicap_s in value]
     if name == "how":
         return HOW.get(value, "")
-    if name in {"start", "until_at"} and isinstance(value, int):
+    if name in {"start", "until_at", "booked"} and isinstance(value, int):
         return rfc3339(value)
     return value
 
@@ -52,7 +55,7 @@ def _facts(event: Event, allowed: frozenset[str] | None) -> dict[str, Any]:
     pairs = event.facts.items()
     if allowed is None:
         return {name: _value(name, value) for name, value in pairs if name not in INTERNAL_FACTS}
-    return {name: value for name, value in pairs if name in allowed}
+    return {name: _value(name, value) for name, value in pairs if name in allowed}
 
 
 def public(hall: Hall, position: int, event: Event) -> dict[str, Any]:
@@ -93,6 +96,11 @@ def for_staff(hall: Hall, position: int, event: Event) -> dict[str, Any]:
         document["staff"] = event.staff
     document["actor"] = event.actor
     return document | _facts(event, None)
+
+
+def for_display(hall: Hall, position: int, event: Event) -> dict[str, Any]:
+    """For a screen in public: as for the staff, but without the codes of bookings, with which a kiosk checks in."""
+    return {name: value for name, value in for_staff(hall, position, event).items() if name != "booking"}
 
 
 def frame(position: int, document: dict[str, Any]) -> bytes:

@@ -3,15 +3,22 @@
 from msgspec import UNSET
 
 from queue_server.contract import asks
+from queue_server.contract.persons import phone_digits, plain_number
 from queue_server.contract.times import rfc3339
 from queue_server.domain.calendar import Opening, opening
 from queue_server.domain.hall import SELF_SERVICE, Hall
 from queue_server.domain.refusals import Refusal
+from queue_server.flows.acting import Ask
 from queue_server.flows.running import RunningHall
 from queue_server.flows.seals import Seals
 
 LEAST_DIGITS = 5
 """Fewer digits are nobody's phone, and would make strangers one person."""
+
+CHANNEL_ROLES = {
+    "kiosk": frozenset({"kiosk", "desk", "manager", "admin"}),
+    "desk": frozenset({"desk", "manager", "admin"}),
+}
 
 Shut = tuple[str, tuple[str | int, ...]]
 """A refusal with its facts; empty while the hall gives tickets."""
@@ -23,13 +30,13 @@ class Doors:
     def __init__(self, open_now: bool) -> None:
         self._open_now = open_now
 
-    def opening(self, hall: Hall, at: int) -> Opening:
-        """Whether the hall gives tickets now."""
-        return Opening(open=True) if self._open_now else opening(hall, at)
+    def opening(self, hall: Hall, at: int, queue: str = "") -> Opening:
+        """Whether the hall gives tickets now, for a queue or for any."""
+        return Opening(open=True) if self._open_now else opening(hall, at, queue)
 
-    def closed(self, running: RunningHall, at: int, promise: tuple[int, ...], channel: str) -> Shut:
+    def closed(self, running: RunningHall, at: int, promise: tuple[int, ...], channel: str, queue: str = "") -> Shut:
         """The refusal of a hall that is closed, or whose last tickets are gone; nothing while it is open."""
-        now = self.opening(running.hall, at)
+        now = self.opening(running.hall, at, queue)
         if not now.open:
             opens_at = rfc3339(now.opens_at) if now.opens_at else ""
             return "HALL_CLOSED", ("opens_at", opens_at)
@@ -43,14 +50,27 @@ def person_of(seals: Seals, hall: Hall, visitor: asks.Visitor | None) -> str:
     """The keyed hash of a visitor, or empty where nobody is known."""
     if visitor is None or not (visitor.id_number or visitor.phone):
         return ""
-    if visitor.id_number is not None:
-        if not visitor.id_number.strip():
+    return hidden_visitor(seals, hall, visitor.id_number, visitor.phone)
+
+
+def hidden_visitor(seals: Seals, hall: Hall, id_number: str | None, phone: str | None) -> str:
+    """The keyed hash of who has this ID number, else of whose phone it is. Refuses `INVALID`."""
+    if id_number is not None:
+        if not plain_number(id_number):
             raise Refusal("INVALID", {"field": "visitor.id_number", "problem": "expected more than blanks"})
-        return seals.person(hall.id, "id", visitor.id_number.strip().upper())
-    digits = "".join(filter(str.isdigit, visitor.phone or ""))
-    if len(digits) < LEAST_DIGITS:
+        return seals.person(hall.id, "id", id_number)
+    digits = phone_digits(phone or "")
+    if len(digits.lstrip("+")) < LEAST_DIGITS:
         raise Refusal("INVALID", {"field": "visitor.phone", "problem": f"expected at least {LEAST_DIGITS} digits"})
     return seals.person(hall.id, "phone", digits)
+
+
+def check_channel(ask: Ask, channel: str) -> None:
+    """Whether the caller may take tickets by this channel. Refuses `WRONG_ROLE` and `NO_TOKEN`."""
+    allowed = CHANNEL_ROLES.get(channel)
+    if allowed is None or ask.caller.role in allowed:
+        return
+    raise Refusal("WRONG_ROLE" if ask.caller.role else "NO_TOKEN", {"role": ask.caller.role})
 
 
 def services_of(hall: Hall, wanted: asks.IssueTicket) -> list[str]:

@@ -123,7 +123,7 @@ class LeaseFlows:
             return "", ()
         if not taken.printed and queue_for(hall, taken.service, taken.insist) != taken.queue:
             raise Refusal("NO_SUCH_QUEUE", {"queue": taken.queue})
-        return self._doors.closed(ask.running, at, promise, "kiosk")
+        return self._doors.closed(ask.running, at, promise, "kiosk", taken.queue)
 
 
 def _outcome(acted: Acted) -> str:

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from queue_server.domain.calendar import local
 from queue_server.domain.hall import Hall
 from queue_server.domain.orders import FoundTicket
 from queue_server.domain.ticket import TicketRecord
@@ -30,6 +31,8 @@ def _why(hall: Hall, other: TicketRecord, mine: TicketRecord) -> Why:
     special = _of_its_own(hall, other)
     if special is not None and (came_later or special[0] != "priority"):
         return special
+    if mine.booked and came_later:
+        return "before_slot", {"time": _booked(hall, mine)[1]["time"]}
     minutes = round((mine.turn - other.turn) / 60_000)
     return ("earlier", {"minutes": minutes}) if minutes > 0 else ("same_minute", {})
 
@@ -40,10 +43,18 @@ def _of_its_own(hall: Hall, ticket: TicketRecord) -> Why | None:
         return "only_window", {}
     if ticket.moved in {"front", "back", "reinstated", "postponed"}:
         return ticket.moved, {}
+    if ticket.booked:
+        return _booked(hall, ticket)
     credit_min = hall.credits_min.get(ticket.priority, 0)
     if credit_min:
         return "priority", {"priority": ticket.priority, "minutes": credit_min}
     return ("next_stop", {}) if ticket.stop > 1 else None
+
+
+def _booked(hall: Hall, ticket: TicketRecord) -> Why:
+    """Whoever comes in time counts from the slot; who is late for it counts from later."""
+    in_time = ticket.turn <= ticket.booked
+    return "booked" if in_time else "booked_late", {"time": f"{local(hall, ticket.booked):%H:%M}"}
 
 
 def why_in_this_order(hall: Hall, rows: list[TicketRecord]) -> list[Reason]:

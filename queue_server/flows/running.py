@@ -9,6 +9,7 @@ from msgspec import Struct
 from queue_server.domain.events import Event
 from queue_server.domain.hall import Hall
 from queue_server.domain.live import LiveHall
+from queue_server.domain.messages import OutboxState
 from queue_server.domain.orders import FoundTicket, Snapshot
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.search import ServiceIndex
@@ -43,6 +44,7 @@ class RunningHall:
         self.rehearsal_speed = rehearsal_speed
         self.live = LiveHall()
         self.devices = DeviceCounts()
+        self.messages = OutboxState()
         self.trusted = True
         """False from the moment when the store was found restored until the fold begins anew."""
         self._open: dict[str, list[int]] = {}  # by queue, until a window opens, pauses or closes

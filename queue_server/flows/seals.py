@@ -9,14 +9,15 @@ from msgspec import Struct
 
 from queue_server.contract.persons import hide_person
 
-TOKEN = re.compile(r"([dts])\.([a-z0-9-]{1,64})\.([A-Za-z0-9-]{1,32})\.([A-Za-z0-9_-]{22})")
+TOKEN = re.compile(r"([bdkpst])\.([a-z0-9-]{1,64})\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{22})")
 
 
 class Sealed(Struct, frozen=True, kw_only=True):
     """What a genuine token says. A device's still has to be looked up: it may have been revoked."""
 
     kind: str
-    """`d` a device, `t` a ticket, `s` a one-time sign-in link."""
+    """`d` a device, `t` a ticket, `b` a booking, `k` a pass to check in, `p` a proof of who someone is, `s` a one-time
+    sign-in link."""
     hall: str
     id: str
 
@@ -43,9 +44,9 @@ class Seals:
             return None
         return Sealed(kind=kind, hall=hall, id=thing)
 
-    def person(self, hall: str, *facts: str) -> str:
+    def person(self, hall: str, kind: str, *facts: str) -> str:
         """A keyed hash of who someone is: see `hide_person`."""
-        return hide_person(self.person_key(hall), *facts)
+        return hide_person(self.person_key(hall), kind, *facts)
 
     def person_key(self, hall: str) -> bytes:
         """The key with which a hall hides who people are; its kiosks are given it, to keep in memory alone."""

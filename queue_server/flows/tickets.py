@@ -1,19 +1,31 @@
 """What visitors and those who help them ask for: a ticket, patience, another time, no ticket any more."""
 
+from typing import Any
+
 from queue_server.contract import answers, asks
+from queue_server.domain.messages import Contact
 from queue_server.domain.orders import Acted, Issue, OnTicket, Postpone
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.ticket import credit_ms
-from queue_server.flows import wire
+from queue_server.flows import remote, wire
 from queue_server.flows.acting import Acting, Ask
-from queue_server.flows.admission import Doors, known_priority, person_of, promise_of, queue_for, services_of
+from queue_server.flows.admission import (
+    Doors,
+    Shut,
+    check_channel,
+    known_priority,
+    person_of,
+    promise_of,
+    queue_for,
+    services_of,
+)
+from queue_server.flows.codes import as_dialled
+from queue_server.flows.contacts import Contacts
+from queue_server.flows.proofs import Origin
 from queue_server.flows.reasons import Reason, in_order, why_before
 from queue_server.flows.seals import Seals
+from queue_server.flows.windows import id_of
 
-CHANNEL_ROLES = {
-    "kiosk": frozenset({"kiosk", "desk", "manager", "admin"}),
-    "desk": frozenset({"desk", "manager", "admin"}),
-}
 MOST_REASONS = 200
 """How many of those ahead are explained at once."""
 
@@ -21,45 +33,56 @@ MOST_REASONS = 200
 class TicketFlows:
     """The use cases around one ticket. All raise `Refusal`."""
 
-    def __init__(self, acting: Acting, seals: Seals, doors: Doors) -> None:
+    def __init__(self, acting: Acting, seals: Seals, doors: Doors, contacts: Contacts) -> None:
         self._acting = acting
         self._seals = seals
         self._doors = doors
+        self._contacts = contacts
 
-    async def issue(self, ask: Ask, wanted: asks.IssueTicket) -> answers.Ticket:
+    async def issue(self, ask: Ask, wanted: asks.IssueTicket, origin: Origin) -> answers.Ticket:
         """Gives a number. It is in the store, synced to disk, before this returns."""
         running, hall = ask.running, ask.running.hall
-        self._check_channel(ask, wanted.channel)
+        check_channel(ask, wanted.channel)
         stops = [(service, queue_for(hall, service, wanted.insist)) for service in services_of(hall, wanted)]
         common = self._acting.common(ask)
         credit = credit_ms(hall.credits_min, known_priority(hall, wanted.priority))
         promise = promise_of(running, stops[0][1], common["at"] - credit)
-        shut, facts = self._doors.closed(running, common["at"], promise, wanted.channel)
+        shut = self._doors.closed(running, common["at"], promise, wanted.channel, stops[0][1])
         order = Issue(
             **common,
-            refusal=shut,
-            refusal_facts=facts,
+            **self._who(ask, wanted, stops, origin, common["at"], shut),
             stops=stops,
             priority=wanted.priority,
             credit_ms=credit,
             channel=wanted.channel,
             language=wanted.language,
-            person=person_of(self._seals, hall, wanted.visitor),
             promise=promise,
             voice=int(wanted.voice),
         )
         acted = await self._acting.act(ask, "issue", order)
         return wire.acted_ticket(hall, acted, self._seals.seal("t", hall.id, acted.ticket_id))
 
-    def _check_channel(self, ask: Ask, channel: str) -> None:
-        allowed = CHANNEL_ROLES.get(channel)
-        if allowed is None or ask.caller.role in allowed:
-            return
-        raise Refusal("WRONG_ROLE" if ask.caller.role else "NO_TOKEN", {"role": ask.caller.role})
+    def _who(
+        self, ask: Ask, wanted: asks.IssueTicket, stops: list[tuple[str, str]], origin: Origin, at: int, shut: Shut
+    ) -> dict[str, Any]:
+        """Whose the ticket is, how they are reached, and what the hall says to who asks for it with a phone."""
+        hall, limits = ask.running.hall, remote.NO_LIMITS
+        person = person_of(self._seals, hall, wanted.visitor)
+        if remote.is_bound(ask, wanted.channel):
+            person = origin.person or person
+            limits = remote.limits(hall, stops, person, origin, at)
+            shut = shut if shut[0] else remote.shut(hall, wanted.position, person, origin)
+        phone = as_dialled(wanted.visitor.phone or "") if wanted.visitor else ""
+        contact = self._contacts.seal(Contact(phone=phone)) if phone else ""
+        return {
+            "person": person, "contact": contact, "limits": limits, "refusal": shut[0], "refusal_facts": shut[1],
+        }  # fmt: skip
 
     async def read(self, ask: Ask, ticket_id: str) -> answers.Ticket:
-        """A ticket as it is now, with a fresh look at its wait."""
+        """A ticket as it is now, with a fresh look at its wait. The staff may name it by its number."""
         running = ask.running
+        if ask.caller.role != "visitor":
+            ticket_id = await id_of(ask, ticket_id)
         found = await self._acting.halls.read_ticket(running.hall.id, ticket_id)
         if found is None or found.ticket is None:
             raise Refusal("NO_SUCH_TICKET", {"ticket": ticket_id})

@@ -13,7 +13,8 @@ from queue_server.domain.ladder import MISSED_BY_ALL
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.ticket import ACTIVE, PAUSES, WindowRecord
 from queue_server.domain.waits import quantile_s
-from queue_server.flows import wire
+from queue_server.flows import plans, wire
+from queue_server.flows.message_counts import message_counts
 from queue_server.flows.running import RunningHall
 
 
@@ -32,10 +33,9 @@ def zones_named(hall: Hall, text: str) -> tuple[str, ...]:
 
 
 def hall_row(running: RunningHall, opening: Opening) -> answers.HallRow:
-    """One hall in the list of halls; its wait is that of a visitor to a middling queue, weighted by arrivals."""
+    """One hall in the list of halls; its wait is that of the visitor in the middle, by where visitors usually go."""
     hall, live = running.hall, running.live
     queues = numbered_queues(hall)
-    waits = sorted(running.wait_s(queue, live.waiting(queue)) for queue in queues) or [(0, 0, 0)]
     return answers.HallRow(
         id=hall.id,
         names=hall.names,
@@ -43,12 +43,24 @@ def hall_row(running: RunningHall, opening: Opening) -> answers.HallRow:
         opens_at=rfc3339(opening.opens_at) if opening.opens_at else UNSET,
         closes_at=rfc3339(opening.closes_at) if opening.closes_at else UNSET,
         waiting=sum(live.waiting(queue) for queue in queues),
-        wait_s=wire.wait_range(waits[len(waits) // 2]),
+        wait_s=wire.wait_range(_middling_wait_s(running, queues)),
     )
 
 
-def hall_detail(running: RunningHall, opening: Opening) -> answers.HallDetail:
+def _middling_wait_s(running: RunningHall, queues: list[str]) -> tuple[int, int, int]:
+    visits, live = running.hall.usual_visits, running.live
+    waits = sorted((running.wait_s(queue, live.waiting(queue)), visits[queue] or 1) for queue in queues)
+    half = sum(weight for _, weight in waits) / 2
+    for wait_s, weight in waits:
+        half -= weight
+        if half <= 0:
+            return wait_s
+    return (0, 0, 0)
+
+
+def hall_detail(running: RunningHall, opening: Opening, at: int) -> answers.HallDetail:
     hall, live = running.hall, running.live
+    never_closes = opening.open and opening.closes_at is None
     return answers.HallDetail(
         id=hall.id,
         names=hall.names,
@@ -70,6 +82,11 @@ def hall_detail(running: RunningHall, opening: Opening) -> answers.HallDetail:
             flash_s=hall.calling.flash_s, voice_s=hall.calling.voice_s, unseen_s=hall.calling.unseen_s
         ),
         journeys=[_journey(hall, index) for index in range(len(hall.journeys))],
+        usual=plans.usual(hall),
+        bookings=plans.bookings(hall),
+        remote=plans.remote(hall),
+        closures=[] if never_closes else plans.closures(hall, at),
+        moved_workdays=[] if never_closes else plans.moved_workdays(hall, at),
     )
 
 
@@ -110,6 +127,7 @@ def _service(running: RunningHall, service: Service) -> answers.ServiceRow:
         waiting=waiting,
         wait_s=wire.wait_range(wait_s),
         flags=list(service.flags),
+        appointment=service.appointment,
         materials=[answers.Material(id=paper, names=papers[paper].names) for paper in service.materials],
     )
 
@@ -177,6 +195,7 @@ def state(running: RunningHall, at: int, is_open: bool) -> boards.State:
         queues=[queue_state(running, queue, at) for queue in numbered_queues(hall)],
         windows=[_window_state(running, window) for window in sorted(live.windows)],
         devices=boards.DevicesState(**structs.asdict(running.devices)),
+        messages=message_counts(running, running.messages),
     )
 
 

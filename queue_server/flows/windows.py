@@ -90,7 +90,7 @@ class WindowFlows:
 
     async def call(self, ask: Ask, window: int, wanted: asks.CallTicket) -> answers.Ticket:
         """One ticket out of turn; the event names the override and who asked for it."""
-        ticket = await _id_of(ask, wanted.ticket)
+        ticket = await id_of(ask, wanted.ticket)
         order = CallTicket(**self._at(ask, window), ticket=ticket, reason=wanted.reason or "")
         return await self._ticket(ask, "call_ticket", order)
 
@@ -148,7 +148,7 @@ def _plan(hall: Hall, window: int) -> WindowPlan:
     return plan
 
 
-async def _id_of(ask: Ask, ticket: str) -> str:
+async def id_of(ask: Ask, ticket: str) -> str:
     """The id of a ticket that a clerk names by its number, as it stands on paper; an id stays what it is."""
     live = await ask.running.caught_up()
     if ticket in live.tickets:

@@ -44,6 +44,7 @@ def ticket(
         coming=bool(record.coming),
         voice=bool(record.voice),
         step=record.step if record.status == "called" else "",
+        booked_for=rfc3339(record.booked) if record.booked else UNSET,
         token=token or UNSET,
     )
 
@@ -87,4 +88,5 @@ def public_window(plan: WindowPlan, record: WindowRecord | None) -> answers.Wind
         zone=plan.zone,
         status=record.status if record else "closed",
         queues=shares(record.queues if record and record.queues else planned_queues(plan)),
+        bookable=True if plan.bookable else UNSET,
     )

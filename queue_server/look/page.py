@@ -9,7 +9,8 @@ class Page:
 
     `package` is the dotted package that holds the page's `templates/` and `static/` folders; inside templates
     it goes by its last part: `{% extends "look/base.html" %}`, `asset("display/screen.js")`.
-    `path` may hold `{hall}`, `{window}` and `{token}` (one ticket); its script gets the texts of `sections`.
+    `path` may hold `{hall}`, `{window}`, `{token}` (one ticket) and `{booking}` (the token of one); its script gets the
+    texts of `sections`. `type` says what the template prints where that is no page to look at.
     With a `role`, whoever has not signed in for it is sent to `/sign-in`; with an `optional_role` the page opens for
     all, and a browser that is such a device acts as one.
     """
@@ -21,6 +22,7 @@ class Page:
     sections: tuple[str, ...] = ()
     role: str | None = None
     optional_role: str | None = None
+    type: str = "text/html"
 
     @property
     def room(self) -> str:

@@ -4,20 +4,22 @@ from aiohttp import web
 
 from queue_server.domain.callers import NOBODY, Caller
 from queue_server.domain.refusals import Refusal
+from queue_server.flows.booking_codes import is_booking
 from queue_server.flows.devices import DeviceFlows
+from queue_server.flows.proofs import LIFE_S
 from queue_server.web.context import SERVICES
+from queue_server.web.origins import PERSON, SAFE_SITES
 
 COOKIE = "gw-"
 """A browser may hold several roles at once; each has its cookie, and a page names the one it uses."""
 COOKIE_S = 30 * 24 * 3600
 VISITOR_COOKIE_S = 24 * 3600
-SAFE_SITES = frozenset({"", "same-origin", "none"})
 
 
 def cookie_name(caller: Caller) -> str:
     """What the cookie of a signed-in page is called; pages send the part after `gw-` as `Greenwave-As`."""
     if caller.role == "visitor":
-        return f"{COOKIE}ticket-{caller.id}"
+        return f"{COOKIE}{'booking' if is_booking(caller.id) else 'ticket'}-{caller.id}"
     parts = [caller.role, caller.hall, str(caller.window) if caller.window else ""]
     return COOKIE + "-".join(part for part in parts if part)
 
@@ -85,13 +87,25 @@ class Auth:
                 return name.removeprefix(COOKIE)
         return ""
 
+    async def page_booking(self, token: str) -> tuple[str, str, str] | None:
+        """Hall, code and cookie (without its prefix) of a booking's own page, or None for an unknown token."""
+        try:
+            caller = await self.recognise(token)
+        except Refusal:
+            return None
+        if caller.role != "visitor" or not is_booking(caller.id):
+            return None
+        return caller.hall, caller.id, cookie_name(caller).removeprefix(COOKIE)
+
     async def page_ticket(self, _: web.Request, token: str) -> tuple[str, str, str] | None:
         """Hall, ticket and cookie (without its prefix) of a ticket's own page, or None for an unknown token."""
         try:
             caller = await self.recognise(token)
         except Refusal:
             return None
-        if caller.role != "visitor" or not await self._devices.ticket_exists(caller.hall, caller.id):
+        if caller.role != "visitor" or is_booking(caller.id):
+            return None
+        if not await self._devices.ticket_exists(caller.hall, caller.id):
             return None
         return caller.hall, caller.id, cookie_name(caller).removeprefix(COOKIE)
 
@@ -104,6 +118,11 @@ def keep_cookie(request: web.Request, response: web.StreamResponse, caller: Call
 def sign_in_visitor(request: web.Request, response: web.StreamResponse, token: str, acts_as: str) -> None:
     """Signs the ticket's own page in: whoever has its address is its visitor."""
     _keep(request, response, COOKIE + acts_as, token, VISITOR_COOKIE_S)
+
+
+def keep_person(request: web.Request, response: web.StreamResponse, hall: str, proof: str) -> None:
+    """A browser keeps the proof of who its visitor is for as long as the proof is good."""
+    _keep(request, response, PERSON + hall, proof, LIFE_S)
 
 
 def _keep(request: web.Request, response: web.StreamResponse, name: str, token: str, life_s: int) -> None:
@@ -122,8 +141,8 @@ def may_use_page(caller: Caller, role: str, hall: str, window: int) -> bool:
     return caller.role == role and (not window or caller.window == window)
 
 
-def check(caller: Caller, roles: frozenset[str], hall: str, window: int, ticket: str) -> None:
-    """Refuses a caller that may not make a call. A visitor is bound to one ticket, a window to itself."""
+def check(caller: Caller, roles: frozenset[str], hall: str, window: int, ticket: str, booking: str = "") -> None:
+    """Refuses a caller that may not make a call. A visitor is bound to one ticket or booking, a window to itself."""
     if not roles:
         return
     if not caller.role:
@@ -134,7 +153,9 @@ def check(caller: Caller, roles: frozenset[str], hall: str, window: int, ticket:
         raise Refusal("WRONG_ROLE", {"role": caller.role})
     if caller.role == "window" and window and caller.window != window:
         raise Refusal("WRONG_WINDOW", {"window": window})
-    if caller.role == "visitor" and ticket != caller.id:
+    if caller.role == "visitor" and booking and booking != caller.id:
+        raise Refusal("NO_SUCH_BOOKING")
+    if caller.role == "visitor" and not booking and ticket != caller.id:
         raise Refusal("NO_SUCH_TICKET", {"ticket": ticket})
 
 

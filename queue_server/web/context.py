@@ -9,15 +9,27 @@ from queue_server.domain.callers import NOBODY, Caller
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.acting import Ask
 from queue_server.flows.admission import Doors
+from queue_server.flows.booking import Booking
+from queue_server.flows.booking_codes import typed
+from queue_server.flows.bookings import BookingFlows
+from queue_server.flows.check_in import CheckInFlows
+from queue_server.flows.codes import CodeFlows
 from queue_server.flows.devices import DeviceFlows
 from queue_server.flows.health import HealthFlows
 from queue_server.flows.leases import LeaseFlows
 from queue_server.flows.links import Links
+from queue_server.flows.passes import Passes
 from queue_server.flows.ports import Clock
+from queue_server.flows.proofs import Origin, Proofs
+from queue_server.flows.pushes import PushFlows
 from queue_server.flows.running import RunningHall
+from queue_server.flows.sign_ins import SignIns
+from queue_server.flows.silence import SilenceFlows
+from queue_server.flows.slots import SlotFlows
 from queue_server.flows.tickets import TicketFlows
 from queue_server.flows.windows import WindowFlows
 from queue_server.languages import choose
+from queue_server.web.origins import address_of, proof_of
 
 Kind = TypeVar("Kind")
 
@@ -35,7 +47,18 @@ class Services:
     health: HealthFlows
     links: Links
     doors: Doors
+    slots: SlotFlows
+    booking: Booking
+    bookings: BookingFlows
+    check_in: CheckInFlows
+    passes: Passes
+    codes: CodeFlows
+    proofs: Proofs
+    sign_ins: SignIns
+    pushes: PushFlows
+    silence: SilenceFlows
     ping: Any
+    proxies: tuple[str, ...] = ()
     public_url: str = ""
     rehearsal_speed: float = 1.0
 
@@ -54,6 +77,8 @@ class At:
     body: Any = None
     key: str = ""
     digest: str = ""
+    proof: str = ""
+    """A proof of who someone is that the browser shall keep."""
 
     @property
     def hall(self) -> RunningHall:
@@ -76,6 +101,18 @@ class At:
     def ticket(self) -> str:
         """The ticket of the path."""
         return self.request.match_info["ticket"]
+
+    @property
+    def origin(self) -> Origin:
+        """Where the request comes from, and who its visitor has shown to be."""
+        hall = self.hall.hall.id
+        address = address_of(self.request, self.services.proxies)
+        return self.services.proofs.origin(hall, proof_of(self.request, hall), address)
+
+    @property
+    def booking(self) -> str:
+        """The booking of the path, by its code however it was typed; empty for what cannot be one."""
+        return typed(self.request.match_info["code"])
 
     @property
     def language(self) -> str:

@@ -12,18 +12,22 @@ from aiohttp import web
 from queue_server.contract.asks import Nothing
 from queue_server.domain.callers import Caller
 from queue_server.domain.refusals import Refusal
+from queue_server.flows.booking_codes import typed
 from queue_server.flows.seals import short_digest
 from queue_server.store.asking import StoreDown, StoreFull
-from queue_server.web.auth import Auth, check
+from queue_server.web.auth import Auth, check, keep_person
 from queue_server.web.context import SERVICES, At, language_of
 from queue_server.web.errors import problem
 from queue_server.web.invalid import invalid, refuse_twice
 from queue_server.web.metrics import Metrics
+from queue_server.web.origins import address_of
 from queue_server.web.route import Route
 
 LARGEST_BODY = 64 * 1024
 UNKEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 """An answer is of this moment and for this caller; some hold a token."""
+STRANGERS = frozenset({"", "visitor", "admin"})
+"""Whose token is no hall's own."""
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
 log = structlog.get_logger()
@@ -51,7 +55,10 @@ def endpoint(route: Route, auth: Auth, metrics: Metrics) -> AiohttpHandler:
             return as_problem(request, error)
         if answer is None:
             return web.Response(status=status, headers=UNKEPT)
-        return web.Response(body=_encode(answer), status=status, content_type="application/json", headers=UNKEPT)
+        response = web.Response(body=_encode(answer), status=status, content_type="application/json", headers=UNKEPT)
+        if at.proof:
+            keep_person(request, response, at.hall.hall.id, at.proof)
+        return response
 
     async def prepare(request: web.Request) -> At:
         services = request.app[SERVICES]
@@ -64,11 +71,14 @@ def endpoint(route: Route, auth: Auth, metrics: Metrics) -> AiohttpHandler:
                 raise Refusal("NO_SUCH_HALL", {"hall": hall})
         at.caller = await auth.caller(request)
         window = at.window if "window" in found else 0
-        check(at.caller, route.roles, hall or at.caller.hall, window, found.get("ticket", ""))
-        if request.method == "POST":
+        booking = typed(found["code"]) or "none" if "code" in found else ""
+        check(at.caller, route.roles, hall or at.caller.hall, window, found.get("ticket", ""), booking)
+        if request.method != "GET" and hall and at.caller.role not in STRANGERS and at.caller.hall != hall:
+            raise Refusal("WRONG_HALL", {"hall": hall})  # what anybody may do is done otherwise for a hall's own desk
+        if request.method == "POST" or route.body is not None:
             raw = await read_body(request)
             at.body = decode(raw)
-            at.key, at.digest = idempotency(request, at.caller, raw)
+            at.key, at.digest = idempotency(request, at.caller, raw, address_of(request, services.proxies))
         return at
 
     return handle
@@ -101,7 +111,7 @@ def reader(kind: type[msgspec.Struct]) -> Callable[[bytes], object]:
     return read
 
 
-def idempotency(request: web.Request, caller: Caller, raw: bytes) -> tuple[str, str]:
+def idempotency(request: web.Request, caller: Caller, raw: bytes, whence: str) -> tuple[str, str]:
     """Digests of (caller, key) and of the request, or empty texts without a key.
 
     Callers without a token are told apart by their address, so that no stranger's key is answered with a ticket.
@@ -111,7 +121,7 @@ def idempotency(request: web.Request, caller: Caller, raw: bytes) -> tuple[str, 
         return "", ""
     if not KEY.fullmatch(key):
         raise Refusal("BAD_IDEMPOTENCY_KEY")
-    who = f"{caller.role}:{caller.id}:{caller.window}" if caller.role else f"from:{request.remote}"
+    who = f"{caller.role}:{caller.id}:{caller.window}" if caller.role else f"from:{whence}"
     digest = short_digest(request.method.encode(), request.path.encode(), raw)
     return short_digest(who.encode(), key.encode()), digest
 

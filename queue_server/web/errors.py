@@ -57,6 +57,7 @@ STATUS: dict[str, int] = {
     "IDEMPOTENCY_MISMATCH": 422,
     "IDENTITY_NEEDED": 401,
     "TOO_FAR": 403,
+    "NOT_YOURS": 403,
     "SIGN_IN_FAILED": 403,
     "NO_SUCH_BOOKING": 404,
     "NO_SUCH_SLOT": 404,
@@ -132,5 +133,6 @@ def described(code: str, facts: Mapping[str, Any], language: str, timezone: str)
 
 def _renamed(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts beside RFC 9457's own `status`: whose status one is stands in its name."""
-    whose = "window_status" if code in {"WINDOW_NOT_OPEN", "WINDOW_NOT_PAUSED"} else "ticket_status"
+    of_window = code in {"WINDOW_NOT_OPEN", "WINDOW_NOT_PAUSED"}
+    whose = "window_status" if of_window else "booking_status" if code == "BOOKING_STATUS" else "ticket_status"
     return {whose if name == "status" else name: value for name, value in facts.items()}

@@ -4,6 +4,7 @@ from queue_server.contract import answers, boards
 from queue_server.domain.refusals import Refusal
 from queue_server.flows import views
 from queue_server.web.context import At
+from queue_server.web.query import whole
 from queue_server.web.route import MANAGERS, Answered, Param, Route
 
 MOST_SERVICES = 500
@@ -21,8 +22,8 @@ async def listed(at: At) -> Answered:
 
 async def read(at: At) -> Answered:
     await at.hall.caught_up()
-    opening = at.services.doors.opening(at.hall.hall, at.services.clock())
-    return 200, views.hall_detail(at.hall, opening)
+    now = at.services.clock()
+    return 200, views.hall_detail(at.hall, at.services.doors.opening(at.hall.hall, now), now)
 
 
 async def services(at: At) -> Answered:
@@ -33,16 +34,8 @@ async def services(at: At) -> Answered:
     if department and department not in at.hall.hall.department_by_id:
         raise Refusal("NO_SUCH_DEPARTMENT", {"department": department})
     await at.hall.caught_up()
-    found = at.hall.index.find(text, department or None, _limit(query.get("limit")))
+    found = at.hall.index.find(text, department or None, whole(query, "limit", MOST_SERVICES, MOST_SERVICES))
     return 200, views.services(at.hall, found)
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return MOST_SERVICES
-    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MOST_SERVICES):
-        raise Refusal("INVALID", {"field": "limit", "problem": f"expected a whole number from 1 to {MOST_SERVICES}"})
-    return int(text)
 
 
 async def board(at: At) -> Answered:

@@ -12,10 +12,11 @@ from queue_server.contract.times import rfc3339
 from queue_server.domain.callers import Caller
 from queue_server.domain.events import Event
 from queue_server.flows import views, wire
+from queue_server.flows.message_counts import message_counts
 from queue_server.flows.running import RunningHall
 
-PUBLIC, VISITOR, STAFF = 0, 1, 2
-PROJECTIONS = (events.public, events.for_visitor, events.for_staff)
+PUBLIC, VISITOR, STAFF, DISPLAY = 0, 1, 2, 3
+PROJECTIONS = (events.public, events.for_visitor, events.for_staff, events.for_display)
 MOST_BEHIND_BYTES = 256 * 1024
 """A reader further behind than this is told to start afresh; it would only fall back more."""
 
@@ -42,8 +43,9 @@ class Stream:
         return self._transport is None or self._transport.is_closing()
 
     def kind_for(self, event: Event) -> int:
-        """As whom it reads an event: a visitor is one only of the ticket that is theirs."""
-        return PUBLIC if self.kind == VISITOR and event.ticket != self.caller.id else self.kind
+        """As whom it reads an event: a visitor is one only of the ticket, or the booking, that is theirs."""
+        is_own = self.caller.id in (event.ticket, event.fact("booking"))
+        return PUBLIC if self.kind == VISITOR and not is_own else self.kind
 
     def send(self, frame: bytes) -> bool:
         """Writes a frame in this stream's coding; False when the reader has fallen too far behind."""
@@ -89,6 +91,7 @@ class Hub:
         self.adrift = False
         self._dirty: set[str] = set()
         self._places: dict[str, tuple[int, tuple[int, int, int]]] = {}
+        self._messages = running.messages
         running.followers.append(self)
 
     # joining and leaving
@@ -135,7 +138,10 @@ class Hub:
         topics = ["hall"]
         if event.name in events.STAFF_ONLY:
             help_topics = ["help:*", f"help:{event.fact('device')}"] if event.name.startswith("Help") else []
-            return topics + help_topics
+            own_topics = [f"booking:{event.fact('booking')}"] if event.fact("booking") else []
+            return topics + help_topics + own_topics
+        if event.name in events.VISITORS_OWN:
+            return [*topics, f"ticket:{event.ticket}"]
         topics.append("board:*")
         zones = [zone] if zone else list(self.running.hall.zone_by_id)
         topics += [f"board:{name}" for name in zones]
@@ -200,7 +206,7 @@ class Hub:
     # what moves without an event
 
     def tick(self, at: int) -> None:
-        """Sends new waits per queue and new places per ticket where they changed; call it once a second."""
+        """Sends new waits per queue, new places per ticket and counts of messages; call it once a second."""
         for stream in self.streams():
             if stream.gone:
                 stream.over.set()
@@ -208,6 +214,9 @@ class Hub:
         if dirty:
             self._tell_waits(dirty, at)
             self._tell_places(dirty)
+        if self.running.messages != self._messages:
+            self._messages = self.running.messages
+            self._tell_messages(at)
 
     def heartbeat(self) -> None:
         """A comment to every stream: proxies and browsers see that it lives."""
@@ -232,6 +241,10 @@ class Hub:
             "queues": rows,
             "totals": views.totals(self.running, at),
         }
+
+    def _tell_messages(self, at: int) -> None:
+        counts = message_counts(self.running, self._messages)
+        self._write("hall", "MessagesCounted", {"hall": self.running.hall.id, "at": rfc3339(at), "messages": counts})
 
     def _tell_places(self, dirty: set[str]) -> None:
         live = self.running.live

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from queue_server.flows import message_counts
 from queue_server.flows.running import RunningHall
 from queue_server.flows.views import numbered_queues, totals
 
@@ -27,6 +28,9 @@ class Metrics:
         )
         self.streams = Gauge("greenwave_streams", "Open event streams", registry=own, multiprocess_mode="livesum")
         self.resets = Counter("greenwave_stream_resets_total", "Streams told to start afresh", registry=own)
+        self._messages = Counter(
+            "greenwave_messages_total", "Messages by channel and result", ("channel", "result"), registry=own
+        )
         self._halls = HallGauges(halls, clock)
 
     def observer(self, method: str, route: str) -> Callable[[int, float], None]:
@@ -42,6 +46,10 @@ class Metrics:
             seconds.observe(took_s)
 
         return observe
+
+    def message(self, channel: str, result: str) -> None:
+        """Counts a message that a channel was tried with."""
+        self._messages.labels(channel or "none", message_counts.result(channel, result)).inc()
 
     def text(self) -> bytes:
         """Everything in the Prometheus text format."""
@@ -62,7 +70,7 @@ class HallGauges(Collector):
         self._clock = clock
 
     def collect(self) -> Iterator[Metric]:
-        """Waiting and longest wait per queue; windows, tickets, calls, devices and position per hall."""
+        """Waiting and longest wait per queue; windows, tickets, calls, devices, messages and position per hall."""
         waiting = GaugeMetricFamily("greenwave_waiting", "Visitors who wait", labels=("hall", "queue"))
         longest = GaugeMetricFamily("greenwave_longest_wait_seconds", "Longest present wait", labels=("hall",))
         windows = GaugeMetricFamily("greenwave_open_windows", "Windows that are open", labels=("hall",))
@@ -71,6 +79,7 @@ class HallGauges(Collector):
         calls = GaugeMetricFamily("greenwave_calls_today", "Calls by what they needed", labels=("hall", "how"))
         devices = GaugeMetricFamily("greenwave_devices", "Devices that report", labels=("hall", "state"))
         pending = GaugeMetricFamily("greenwave_offline_tickets", "Tickets kiosks have to hand in", labels=("hall",))
+        unsent = GaugeMetricFamily("greenwave_messages_waiting", "Messages to be sent", labels=("hall",))
         for hall_id, running in self._halls.items():
             for queue in numbered_queues(running.hall):
                 waiting.add_metric((hall_id, queue), running.live.waiting(queue))
@@ -84,4 +93,5 @@ class HallGauges(Collector):
             for state in ("ok", "wrong", "silent"):
                 devices.add_metric((hall_id, state), getattr(running.devices, state))
             pending.add_metric((hall_id,), running.devices.pending)
-        yield from (waiting, longest, windows, issued, position, calls, devices, pending)
+            unsent.add_metric((hall_id,), running.messages.waiting)
+        yield from (waiting, longest, windows, issued, position, calls, devices, pending, unsent)

@@ -22,20 +22,28 @@ PATH_SCHEMAS: dict[str, dict[str, Any]] = {
     "ticket": {"type": "string", "pattern": "^[0-9]{6}-[0-9]{7,12}$"},
     "device": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
     "help": {"type": "string", "pattern": "^[0-9]{6}-[0-9]{1,9}$"},
+    "code": {"type": "string", "pattern": "^[A-HJKMNP-Z2-9]{4}-?[A-HJKMNP-Z2-9]{4}$"},
 }
 _ZONED = r"(?:board|waits)(?::[A-Za-z0-9._*-]*)?"
-_TOPIC = rf"(?:hall|help|{_ZONED}|window:[0-9]{{1,4}}|(?:ticket|place):[0-9-]{{1,32}})"
+_TOPIC = rf"(?:hall|help|{_ZONED}|window:[0-9]{{1,4}}|(?:ticket|place):[0-9-]{{1,32}}|booking:[A-Z0-9-]{{8,9}})"
 TOPICS = {
     "name": "topics",
     "in": "query",
     "required": True,
     "schema": {"type": "string", "pattern": f"^{_TOPIC}(?:,{_TOPIC}){{0,63}}$"},
     "description": (
-        "Comma-separated: `board:ZONE` or `board:*`, `waits:ZONE`, `window:N`, `ticket:ID`, `place:ID`, `hall`."
+        "Comma-separated: `board:ZONE` or `board:*`, `waits:ZONE`, `window:N`, `ticket:ID`, `place:ID`,"
+        " `booking:CODE`, `hall`."
     ),
 }
 ONE_OF: dict[str, list[dict[str, Any]]] = {
-    "IssueTicket": [{"required": ["service"]}, {"required": ["services"]}],
+    "IssueTicket": [
+        {"required": ["service"]},
+        {"required": ["services"]},
+        {"required": ["booking"], "properties": {"service": False, "services": False}},
+    ],
+    "CheckIn": [{"required": ["pass"]}, {"required": ["code"]}],
+    "PardonBookings": [{"required": ["visitor"]}, {"required": ["booking"]}],
     "TransferTicket": [{"required": ["queue"]}, {"required": ["window"]}],
     "AddDevice": [
         {"properties": {"role": {"const": "window"}, "window": {"type": "integer"}}, "required": ["window"]},
@@ -92,9 +100,10 @@ def _operation(route: Route) -> dict[str, Any]:
         operation["security"] = [{"token": sorted(route.roles)}]
         operation["description"] = f"For {', '.join(sorted(route.roles))}."
     if route.body is not None:
-        needed = msgspec.json.schema_components([route.body])[1][route.body.__name__].get("required")
-        schema = {"$ref": REF.format(name=route.body.__name__)}
-        operation["requestBody"] = {"required": bool(needed), "content": {"application/json": {"schema": schema}}}
+        name = route.body.__name__
+        needed = name in ONE_OF or bool(msgspec.json.schema_components([route.body])[1][name].get("required"))
+        schema = {"$ref": REF.format(name=name)}
+        operation["requestBody"] = {"required": needed, "content": {"application/json": {"schema": schema}}}
     return operation
 
 
@@ -108,7 +117,10 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         {"name": name, "in": "path", "required": True, "schema": PATH_SCHEMAS[name]}
         for name in re.findall(r"{(\w+)}", route.path)
     ]
-    found += [{"name": p.name, "in": "query", "schema": p.schema, "description": p.about} for p in route.query]
+    found += [
+        {"name": p.name, "in": "query", "required": p.required, "schema": p.schema, "description": p.about}
+        for p in route.query
+    ]
     return [*found, KEY_HEADER] if route.method == "POST" else found
 
 
@@ -128,7 +140,7 @@ def _refusals(route: Route) -> dict[int, list[str]]:
         codes.append("NO_SUCH_HALL")
     if route.roles or route.path.endswith("/tickets"):
         codes += ["NO_TOKEN", "WRONG_ROLE", "WRONG_HALL"]
-    if route.method == "POST":
+    if route.method == "POST" or route.body is not None:
         codes += ["MALFORMED_JSON", "BAD_IDEMPOTENCY_KEY", "BODY_TOO_LARGE", "WRONG_MEDIA_TYPE", "INVALID"]
         codes += ["IDEMPOTENCY_MISMATCH"]
     by_status: dict[int, list[str]] = {}
@@ -154,7 +166,7 @@ def _events() -> dict[str, Any]:
     stream = {"description": "Server-sent events", "content": {"text/event-stream": {"schema": event}}}
     refused = {str(status): _problem(status, codes) for status, codes in (
         (401, ["NO_TOKEN", "UNKNOWN_TOKEN"]), (403, ["WRONG_ROLE", "WRONG_HALL"]),
-        (404, ["NO_SUCH_HALL", "NO_SUCH_ZONE", "NO_SUCH_WINDOW", "NO_SUCH_TICKET"]),
+        (404, ["NO_SUCH_HALL", "NO_SUCH_ZONE", "NO_SUCH_WINDOW", "NO_SUCH_TICKET", "NO_SUCH_BOOKING"]),
         (422, ["INVALID"]), (503, ["STORE_DOWN"]),
     )}  # fmt: skip
     return {

@@ -27,7 +27,10 @@ class Place(Struct, frozen=True, kw_only=True):
     hall: Hall | None = None
     window: int | None = None
     ticket: str = ""
+    booking: str = ""
     acts_as: str = ""
+    token: str = ""
+    """What the address signs its visitor in with."""
 
 
 class NoSuchPlace(Exception):
@@ -44,6 +47,7 @@ class MustSignIn(Exception):
 
 
 PRESS = web.AppKey("press", Press)
+HTML = "text/html"
 
 
 def languages_of(request: web.Request) -> tuple[str, ...]:
@@ -65,6 +69,8 @@ def facts_of(request: web.Request, place: Place) -> dict[str, Any]:
         facts["window"] = place.window
     if place.ticket:
         facts["ticket"] = place.ticket
+    if place.booking:
+        facts["booking"] = place.booking
     return facts
 
 
@@ -103,8 +109,8 @@ def page_handler(page: Page) -> Handler:
         except MustSignIn:
             raise web.HTTPSeeOther(f"/sign-in?to={quote(request.rel_url.raw_path_qs, safe='/')}") from None
         response = render_page(request, page, place)
-        if place.ticket:
-            sign_in_visitor(request, response, request.match_info["token"], place.acts_as)
+        if place.token and page.type == HTML:
+            sign_in_visitor(request, response, place.token, place.acts_as)
         return response
 
     return handle
@@ -117,7 +123,7 @@ def render_page(
     body = request.app[PRESS].print(
         f"{page.room}/{page.template}", ("common", *page.sections), sheet_of(request, place or Place()), extra
     )
-    return as_html(request, body, status)
+    return as_html(request, body, status) if page.type == HTML else as_text(body, page.type)
 
 
 async def find_place(request: web.Request, page: Page) -> Place:
@@ -126,6 +132,9 @@ async def find_place(request: web.Request, page: Page) -> Place:
     token = request.match_info.get("token")
     if token is not None:
         return await ticket_place(request, auth, token)
+    booking = request.match_info.get("booking")
+    if booking is not None:
+        return await booking_place(request, auth, booking)
     hall = hall_named(request, request.match_info.get("hall"))
     check_zone(hall, request.query.get("zone"))
     window = window_numbered(hall, request.match_info.get("window"))
@@ -145,7 +154,16 @@ async def ticket_place(request: web.Request, auth: Auth, token: str) -> Place:
     if found is None:
         raise NoSuchPlace("TICKET_COMING" if await _is_coming(request, auth, token) else "NO_SUCH_TICKET", ticket="")
     hall_id, ticket, acts_as = found
-    return Place(hall=hall_named(request, hall_id), ticket=ticket, acts_as=acts_as)
+    return Place(hall=hall_named(request, hall_id), ticket=ticket, acts_as=acts_as, token=token)
+
+
+async def booking_place(request: web.Request, auth: Auth, token: str) -> Place:
+    """The place of a booking's own page."""
+    found = await auth.page_booking(token)
+    if found is None:
+        raise NoSuchPlace("NO_SUCH_BOOKING")
+    hall_id, code, acts_as = found
+    return Place(hall=hall_named(request, hall_id), booking=code, acts_as=acts_as, token=token)
 
 
 async def _is_coming(request: web.Request, auth: Auth, token: str) -> bool:
@@ -213,10 +231,17 @@ def as_html(request: web.Request, body: str, status: int) -> web.Response:
     return answer
 
 
+def as_text(body: str, kind: str) -> web.Response:
+    """What a page is made of beside itself, printed like a page: looked at again each time."""
+    headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    return web.Response(text=body.strip() + "\n", content_type=kind, charset="utf-8", headers=headers)
+
+
 async def static_file(request: web.Request) -> web.StreamResponse:
     """One static file: kept for ever by its digest, else checked for changes each time."""
     named, seen = request.query.get("v", ""), request.headers.get("If-None-Match", "")
-    found = request.app[PRESS].file(request.match_info["room"], request.match_info["file"], named, seen)
+    accepts = request.headers.get("Accept-Encoding", "")
+    found = request.app[PRESS].file(request.match_info["room"], request.match_info["file"], named, seen, accepts)
     if found is None:
         return render_error(request, 404, "NO_SUCH_PAGE", {"path": request.path})
     if found.body is None:

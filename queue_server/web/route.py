@@ -5,14 +5,15 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 if TYPE_CHECKING:
     from queue_server.web.context import At
 
 API = "/api/v1"
 
-Answered = tuple[int, Struct | None]
+Answered = tuple[int, Struct | Raw | None]
+"""Status and answer; `Raw` is one that was encoded before."""
 Handler = Callable[["At"], Awaitable[Answered]]
 
 ANYONE: frozenset[str] = frozenset()
@@ -22,6 +23,9 @@ WINDOWS = frozenset({"admin", "manager", "window"})
 HELPERS = frozenset({"admin", "manager", "window", "desk"})
 TICKET_READERS = HELPERS | {"visitor", "kiosk"}
 TICKET_OWNERS = frozenset({"admin", "manager", "desk", "visitor"})
+BOOKING_OWNERS = TICKET_OWNERS | {"kiosk"}
+GATES = frozenset({"admin", "manager", "desk", "kiosk"})
+DESKS = frozenset({"admin", "manager", "desk"})
 KIOSKS = frozenset({"admin", "manager", "kiosk"})
 DISPLAYS = frozenset({"admin", "manager", "display"})
 DEVICES = frozenset({"admin", "manager", "window", "desk", "kiosk", "display"})
@@ -34,6 +38,7 @@ class Param:
     name: str
     schema: dict[str, Any]
     about: str
+    required: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

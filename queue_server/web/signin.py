@@ -10,15 +10,16 @@ from queue_server.domain.callers import Caller
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.links import Links
 from queue_server.store.asking import StoreDown
-from queue_server.web.auth import SAFE_SITES, Auth, keep_cookie, may_use_page
+from queue_server.web.auth import Auth, keep_cookie, may_use_page
 from queue_server.web.endpoint import UNKEPT
 from queue_server.web.home.pages import sign_in_page
+from queue_server.web.origins import SAFE_SITES
 from queue_server.web.pages import render_error
 
 PLACE = re.compile(
-    r"/(?P<page>kiosk|screen|window|cockpit)/(?P<hall>[a-z0-9-]{1,64})(?:/(?:window/)?(?P<window>[0-9]{1,4}))?(?:\?.*)?"
+    r"/(?P<page>kiosk|screen|window|desk|cockpit)/(?P<hall>[a-z0-9-]{1,64})(?:/(?:window/)?(?P<window>[0-9]{1,4}))?(?:\?.*)?"
 )
-ROLE_OF_PAGE = {"kiosk": "kiosk", "screen": "display", "window": "window", "cockpit": "manager"}
+ROLE_OF_PAGE = {"kiosk": "kiosk", "screen": "display", "window": "window", "desk": "desk", "cockpit": "manager"}
 
 
 class Destination(Struct, frozen=True, kw_only=True):

@@ -11,15 +11,17 @@ from queue_server.domain.hall import Hall
 from queue_server.domain.orders import StoredEvent
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.acting import Ask
+from queue_server.flows.booking_codes import typed
 from queue_server.store.asking import StoreDown
 from queue_server.web.auth import Auth
 from queue_server.web.endpoint import as_problem
-from queue_server.web.live import PUBLIC, RESET, STAFF, VISITOR, Hub, Stream
+from queue_server.web.live import DISPLAY, PUBLIC, RESET, STAFF, VISITOR, Hub, Stream
 from queue_server.web.metrics import Metrics
 
 HALL_READERS = frozenset({"admin", "manager", "window", "desk", "display"})
 HELP_READERS = HALL_READERS - {"display"} | {"kiosk"}
 TICKET_READERS = frozenset({"admin", "manager", "window", "desk", "visitor"})
+BOOKING_READERS = TICKET_READERS | {"kiosk"}
 MOST_TOPICS = 64
 RETRY_MS = 1000
 AT_ONCE = 500
@@ -91,6 +93,7 @@ class Streams:
         self, request: web.Request, hub: Hub, stream: Stream, after: int | None, beginning: int | None
     ) -> web.StreamResponse:
         response = web.StreamResponse(headers=HEADERS)
+        response.force_close()  # the connection ends with the stream: no reader may use it for its next request
         await response.prepare(request)
         stream.send(b"retry: %d\n:\n\n" % RETRY_MS)
         self._gauge.inc()
@@ -173,15 +176,20 @@ def _topic(name: str, hall: Hall, caller: Caller) -> tuple[str, int]:
         if caller.role == "visitor" and caller.id != which:
             raise Refusal("NO_SUCH_TICKET", {"ticket": which})
         return name, VISITOR if caller.role == "visitor" else STAFF
+    if what == "booking" and which:
+        _allow(caller, BOOKING_READERS, hall)
+        code = typed(which)
+        if not code or (caller.role == "visitor" and caller.id != code):
+            raise Refusal("NO_SUCH_BOOKING")
+        return f"booking:{code}", VISITOR if caller.role == "visitor" else STAFF
     if name == "help":
         _allow(caller, HELP_READERS, hall)
         return f"help:{caller.id if caller.role == 'kiosk' else '*'}", STAFF
     if name == "hall":
         _allow(caller, HALL_READERS, hall)
-        return name, STAFF
-    raise Refusal(
-        "INVALID", {"field": "topics", "problem": f"`{name}` is no topic; see board:, window:, ticket:, help, hall"}
-    )
+        return name, DISPLAY if caller.role == "display" else STAFF
+    problem = f"`{name}` is no topic; see board:, window:, ticket:, booking:, help, hall"
+    raise Refusal("INVALID", {"field": "topics", "problem": problem})
 
 
 def _allow(caller: Caller, roles: frozenset[str], hall: Hall) -> None:

@@ -4,13 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import msgspec
-import segno
 import structlog
 from aiohttp import web
 
 from queue_server.contract import answers
 from queue_server.store.asking import StoreDown
-from queue_server.web.auth import Auth
 from queue_server.web.context import SERVICES
 from queue_server.web.endpoint import LARGEST_BODY, as_problem, kind_of, told
 from queue_server.web.metrics import Metrics
@@ -28,10 +26,9 @@ _OK = _encode(answers.Health(status="ok"))
 class System:
     """Handlers about the server itself."""
 
-    def __init__(self, metrics: Metrics, openapi: dict[str, object], auth: Auth) -> None:
+    def __init__(self, metrics: Metrics, openapi: dict[str, object]) -> None:
         self._metrics = metrics
         self._openapi = _encode(openapi)
-        self._auth = auth
 
     async def healthz(self, _: web.Request) -> web.Response:
         """The process answers."""
@@ -56,21 +53,6 @@ class System:
 
     async def openapi(self, _: web.Request) -> web.Response:
         return web.Response(body=self._openapi, content_type="application/json")
-
-    async def qr(self, request: web.Request) -> web.StreamResponse:
-        """A ticket's QR code, which opens its live page on a phone."""
-        token = request.match_info["token"]
-        try:
-            found = await self._auth.page_ticket(request, token)
-        except StoreDown as error:
-            return as_problem(request, error)
-        if found is None:
-            return told(request, "NO_SUCH_TICKET")
-        base = request.app[SERVICES].public_url or f"{request.scheme}://{request.host}"
-        svg = segno.make(f"{base}/t/{token}", error="m").svg_inline(scale=4, border=2, dark="#12211B", light="#FFFFFF")
-        headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
-        svg = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-        return web.Response(text=svg, content_type="image/svg+xml", headers=headers)
 
 
 @web.middleware

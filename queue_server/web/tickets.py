@@ -1,18 +1,21 @@
 """Tickets: issue, read, explain, and what their visitors may do with them."""
 
+from msgspec import UNSET
+
 from queue_server.contract import answers, asks
-from queue_server.domain.refusals import Refusal
 from queue_server.flows.reasons import Reason
 from queue_server.flows.tickets import MOST_REASONS
 from queue_server.languages import Words
+from queue_server.web.bookings import CHECK_IN
 from queue_server.web.context import At
 from queue_server.web.route import ANYONE, HELPERS, KIOSKS, TICKET_OWNERS, TICKET_READERS, Answered, Route
 
 
 async def issue(at: At) -> Answered:
-    if at.caller.role not in {"", "visitor", "admin"} and at.caller.hall != at.hall.hall.id:
-        raise Refusal("WRONG_HALL", {"hall": at.hall.hall.id})
-    return 201, await at.services.tickets.issue(at.ask, at.asked(asks.IssueTicket))
+    wanted = at.asked(asks.IssueTicket)
+    if wanted.booking is not UNSET:
+        return 201, await at.services.check_in.with_ticket(at.ask, wanted, at.origin)
+    return 201, await at.services.tickets.issue(at.ask, wanted, at.origin)
 
 
 async def read(at: At) -> Answered:
@@ -57,8 +60,14 @@ ROUTES = (
     Route(
         method="POST", path="/halls/{hall}/tickets", handler=issue, roles=ANYONE, body=asks.IssueTicket,
         answers={201: answers.Ticket},
-        refusals=("HALL_CLOSED", "LAST_TICKETS_GONE", "NO_SUCH_SERVICE", "SELF_SERVICE", "ALREADY_WAITING"),
-        about="Take a ticket. `token` comes in this answer alone. `kiosk` and `desk` need their device's token.",
+        refusals=(
+            "HALL_CLOSED", "LAST_TICKETS_GONE", "NO_SUCH_SERVICE", "SELF_SERVICE", "ALREADY_WAITING",
+            "IDENTITY_NEEDED", "POSITION_NEEDED", "TOO_FAR", "QUOTA_REACHED", "TOO_MANY", *CHECK_IN,
+        ),
+        about=(
+            "Take a ticket, or check in with a `booking`. `token` comes in this answer alone. `kiosk` and `desk` need"
+            " their device's token; a phone is bound by the hall's rules for tickets from afar."
+        ),
     ),
     Route(
         method="GET", path="/halls/{hall}/tickets/{ticket}", handler=read, roles=TICKET_READERS, answers=TICKET,

@@ -1,5 +1,6 @@
 """The `hall:` section: who the hall is, where its clock stands, when it is open."""
 
+from collections.abc import Set as AbstractSet
 from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Struct
@@ -25,12 +26,13 @@ class Head(Struct, frozen=True, kw_only=True):
     hotline: str = ""
 
 
-def read_head(at: Place) -> Head:
+def read_head(at: Place, queues: AbstractSet[str] = frozenset()) -> Head:
+    """The section; `queues` are those with windows, which may have evenings of their own."""
     optional = ("visits_per_day", *FIGURES, "hours", "doors_open", "languages", "hotline")
     found = named(at, ("id", "timezone"), optional)
     for figure in FIGURES:
         found.whole(figure, 0, MOST_VISITS)
-    hours = found.read("hours", Hours(), read_hours)
+    hours = found.read("hours", Hours(), lambda place: read_hours(place, queues))
     return Head(
         id=found.id(),
         names=found.names(),

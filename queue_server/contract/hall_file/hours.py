@@ -1,11 +1,12 @@
-"""Opening hours: `mon_fri`, `tue_night`, `sat` ... each with one or more spans of times."""
+"""Opening hours: `mon_fri`, `tue_night`, `sat` ... each with one or more spans of times, for all queues or for some."""
 
-from itertools import pairwise
+from collections.abc import Collection
+from itertools import islice
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from queue_server.contract.hall_file.fields import Fields
-from queue_server.contract.hall_file.nodes import Scalar, Sequence
+from queue_server.contract.hall_file.fields import Fields, fields
+from queue_server.contract.hall_file.nodes import Mapping, Scalar, Sequence
 from queue_server.contract.hall_file.place import Place
 from queue_server.contract.hall_file.words import WEEKDAYS
 from queue_server.domain.hall import Period
@@ -34,17 +35,18 @@ def weekdays_of(key: str) -> range | None:
     return range(start, start + 1) if last == "night" or key == first else None
 
 
-def read_hours(at: Place) -> Hours:
+def read_hours(at: Place, queues: Collection[str]) -> Hours:
+    """The hours; each opening may name some of these queues, and is one of all where it names none."""
     by_key = at.pairs()
     at.check_keys([*USUAL_KEYS, *OTHER_KEYS, *(key for key in by_key if weekdays_of(key))])
     found = Fields(at=at, by_key=by_key)
     duty = found.percentage("lunch_duty_windows_pct")
     found.read("self_service", None, _self_service)
     spans = [
-        (Period(weekday=weekday, opens_min=opens, closes_min=closes), place)
+        (structs.replace(period, weekday=weekday), place)
         for key, value in by_key.items()
         if (weekdays := weekdays_of(key))
-        for place, opens, closes in read_spans(value)
+        for period, place in _openings(value, queues)
         for weekday in weekdays
     ]
     spans.sort(key=_order)
@@ -52,17 +54,41 @@ def read_hours(at: Place) -> Hours:
     return Hours(periods=tuple(period for period, _ in spans), lunch_duty=duty > 0)
 
 
+def _openings(at: Place, queues: Collection[str]) -> list[Span]:
+    """The openings of one key: spans of times, or `{times: ..., queues: [...]}` for some queues alone."""
+    if not isinstance(at.node, Mapping):
+        return _periods(at, ())
+    found = fields(at, ("times",), ("queues",))
+    some = found.choices("queues", queues, "queue")
+    times = found.get("times")
+    return _periods(times, some) if times else []
+
+
+def _periods(at: Place, queues: tuple[str, ...]) -> list[Span]:
+    return [
+        (Period(weekday=0, opens_min=opens, closes_min=closes, queues=queues), place)
+        for place, opens, closes in read_spans(at)
+    ]
+
+
 def _order(span: Span) -> tuple[int, int]:
     return span[0].weekday, span[0].opens_min
 
 
 def _check_overlaps(spans: list[Span]) -> None:
-    """Of two spans that overlap, the one further down the file is the mistake."""
-    for (first, at), (then, other) in pairwise(spans):
-        if first.weekday == then.weekday and then.opens_min < first.closes_min:
+    """Of two spans that overlap for any queue, the one further down the file is the mistake."""
+    for index, (first, at) in enumerate(spans):
+        for then, other in islice(spans, index + 1, None):
+            if then.weekday != first.weekday or then.opens_min >= first.closes_min:
+                break  # they are in order
             below = max(at, other, key=lambda place: (place.line, place.path))
-            day = WEEKDAYS[first.weekday]
-            below.wrong(f"these hours overlap others on {day}", "let one span end before the next begins")
+            if _share_queues(first, then) and not below.log.has(below.path):
+                day = WEEKDAYS[first.weekday]
+                below.wrong(f"these hours overlap others on {day}", "let one span end before the next begins")
+
+
+def _share_queues(one: Period, other: Period) -> bool:
+    return not one.queues or not other.queues or bool(set(one.queues) & set(other.queues))
 
 
 def _self_service(at: Place) -> None:

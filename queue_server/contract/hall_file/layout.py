@@ -103,7 +103,7 @@ def _twice(entry: Place, number: int, line: int) -> None:
 
 
 def _window(at: Place, known: Known, zones: dict[str, str], count: int) -> WindowPlan:
-    found = fields(at, ("n", "queue"), ("name", "queues", "may_learn"))
+    found = fields(at, ("n", "queue"), ("name", "queues", "may_learn", "bookable"))
     home = found.choice("queue", known.staffed, "queue")
     return WindowPlan(
         window=found.read("n", 0, lambda place: _number(place, count)),
@@ -111,6 +111,7 @@ def _window(at: Place, known: Known, zones: dict[str, str], count: int) -> Windo
         queues=_shares(found, home, known),
         name=found.text("name"),
         may_learn=found.choices("may_learn", known.staffed, "queue"),
+        bookable=found.truth("bookable"),
     )
 
 

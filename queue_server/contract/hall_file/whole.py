@@ -2,6 +2,7 @@
 
 from msgspec import Struct, structs
 
+from queue_server.contract.hall_file.bookings import read_bookings, read_calendar, read_remote
 from queue_server.contract.hall_file.fields import Fields, fields, unique
 from queue_server.contract.hall_file.head import Head, read_head
 from queue_server.contract.hall_file.layout import (
@@ -24,10 +25,11 @@ from queue_server.contract.hall_file.settings import (
 )
 from queue_server.contract.hall_file.visitors import read_crowd
 from queue_server.domain.hall import Diversion, Hall, Paper, Queue, Service, WindowPlan
-from queue_server.domain.rules import Calling, Rules
+from queue_server.domain.rules import Bookings, Calling, Remote, Rules, WorkCalendar
 
 NEEDED = ("hall", "zones", "departments", "queues", "items")
 SETTINGS = ("version", "numbering", "windows", "priorities", "diversion", "rules", "calling", "papers", "journeys")
+AHEAD = ("bookings", "remote", "calendar")
 REHEARSAL = ("arrivals", "channels", "groups", "behaviour")
 
 
@@ -38,14 +40,15 @@ class _Catalogue(Struct, frozen=True, kw_only=True):
 
 def read_whole(root: Place) -> Hall:
     """The hall that stands at the root; worth something only when the log stays empty."""
-    top = fields(root, NEEDED, (*SETTINGS, *REHEARSAL))
+    top = fields(root, NEEDED, (*SETTINGS, *AHEAD, *REHEARSAL))
     for section in NEEDED[1:]:
         _need_entries(top.get(section))
     top.whole("version", 1, 1, 1)
     top.read("numbering", None, read_numbering)
-    head = top.read("hall", Head(id="", names={}, timezone="UTC"), read_head)
     usual = usual_papers()
-    return _assemble(top, head, usual, _known(top, usual))
+    known = _known(top, usual)
+    head = top.read("hall", Head(id="", names={}, timezone="UTC"), lambda place: read_head(place, known.staffed))
+    return _assemble(top, head, usual, known)
 
 
 def _need_entries(section: Place | None) -> None:
@@ -87,6 +90,9 @@ def _assemble(top: Fields, head: Head, usual: UsualPapers, known: Known) -> Hall
         diversion=top.read("diversion", Diversion(), read_diversion),
         calling=top.read("calling", Calling(), read_calling),
         hotline=head.hotline,
+        bookings=top.read("bookings", Bookings(), read_bookings),
+        remote=top.read("remote", Remote(), lambda place: read_remote(place, known)),
+        calendar=top.read("calendar", WorkCalendar(), read_calendar),
     )
 
 

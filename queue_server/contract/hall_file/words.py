@@ -6,6 +6,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 MODES = ("self", "assisted", "window")
 APPOINTMENTS = ("none", "optional", "required")
+PROOFS = ("none", "code")
 WHO = ("person", "org", "any")
 
 FLAGS = (

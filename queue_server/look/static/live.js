@@ -110,7 +110,10 @@ const EVENTS = [
   "TicketIssued", "TicketCalled", "TicketRecalled", "TicketAcknowledged", "ServiceStarted", "ServiceFinished", "TicketHeld",
   "TicketTransferred", "TicketMissed", "TicketReinstated", "TicketPostponed", "TicketCancelled", "TicketExpired",
   "WindowOpened", "WindowPaused", "WindowResumed", "WindowClosed", "ActUndone", "DeviceChanged", "DayClosed",
-  "CallEscalated", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered", "TicketNear", "BookingHeld", "BookingMade", "BookingMoved", "BookingCancelled", "BookingCheckedIn", "BookingLate", "BookingMissed", "BookingExpired", "BookingListed", "BookingOffered", "PlaceReopened", "ReminderDue", "BookingsPardoned", "WaitEstimated", "PlaceChanged",
+  "CallEscalated", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered", "TicketNear",
+  "BookingHeld", "BookingMade", "BookingMoved", "BookingCancelled", "BookingCheckedIn", "BookingLate", "BookingMissed",
+  "BookingExpired", "BookingListed", "BookingOffered", "PlaceReopened", "ReminderDue", "BookingsPardoned",
+  "WaitEstimated", "PlaceChanged", "MessagesCounted",
   "HallChanged", "KioskChanged", "CardRead", "CardMissed", "CodeScanned",
 ];
 const SILENCE_MS = 45_000;

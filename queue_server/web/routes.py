@@ -1,0 +1,75 @@
+"""Every address of the server but its pages."""
+
+from importlib.metadata import version
+
+from aiohttp import web
+
+from queue_server.flows.book import Book
+from queue_server.flows.links import Links
+from queue_server.flows.sign_ins import SignIns
+from queue_server.web import (
+    bookings,
+    codes,
+    devices,
+    halls,
+    leases,
+    messages,
+    sign_ins,
+    signin,
+    slots,
+    system,
+    tickets,
+    windows,
+)
+from queue_server.web.auth import Auth
+from queue_server.web.endpoint import endpoint
+from queue_server.web.ics import CalendarFiles
+from queue_server.web.metrics import Metrics
+from queue_server.web.openapi import document
+from queue_server.web.qr import Pictures
+from queue_server.web.route import API, Route, pattern
+from queue_server.web.streams import Streams
+
+ROUTES: tuple[Route, ...] = (
+    *slots.ROUTES,
+    *windows.ROUTES,
+    *tickets.ROUTES,
+    *bookings.ROUTES,
+    *codes.ROUTES,
+    *sign_ins.ROUTES,
+    *leases.ROUTES,
+    *halls.ROUTES,
+    *messages.ROUTES,
+    *devices.ROUTES,
+)
+"""The router tries them one after another, so what is asked most stands first."""
+
+
+def add_api(app: web.Application, auth: Auth, metrics: Metrics, live: Streams) -> None:
+    """The calls of the public contract, and the event streams."""
+    for route in ROUTES:
+        path = API + pattern(route.path, ROUTES)
+        app.router.add_route(route.method, path, endpoint(route, auth, metrics))
+    app.router.add_get(API + "/halls/{hall}/events", live.handle)
+
+
+def add_system(
+    app: web.Application, auth: Auth, metrics: Metrics, links: Links, book: Book, with_others: SignIns
+) -> None:
+    """What is no call of the API: health, figures, pictures, the entrance."""
+    about = system.System(metrics, document(ROUTES, version("greenwave")))
+    app.router.add_get("/healthz", about.healthz)
+    app.router.add_get("/readyz", about.readyz)
+    app.router.add_get("/metrics", about.metrics)
+    app.router.add_get("/api/openapi.json", about.openapi)
+    pictures = Pictures(auth)
+    app.router.add_get("/t/{token}/qr.svg", pictures.ticket)
+    app.router.add_get("/b/{token}/pass.svg", pictures.booking)
+    app.router.add_get("/b/{token}/booking.ics", CalendarFiles(auth, book).handle)
+    entrance = signin.SignIn(auth, links)
+    app.router.add_get("/sign-in", entrance.form)
+    app.router.add_post("/sign-in", entrance.post)
+    app.router.add_get("/sign-in/{code}", entrance.link)
+    doorway = sign_ins.Doorway(with_others)
+    app.router.add_get("/m/{hall}/sign-in/{provider}", doorway.out)
+    app.router.add_get("/identity/{provider}", doorway.back)
