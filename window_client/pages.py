@@ -1,4 +1,4 @@
-"""The pages of a window."""
+"""The pages of a window, and of the guide desk."""
 
 from queue_server.look.page import Page
 
@@ -10,5 +10,13 @@ PAGES = (
         template="console.html",
         sections=("console",),
         role="window",
+    ),
+    Page(
+        name="desk",
+        path="/desk/{hall}",
+        package="window_client",
+        template="desk.html",
+        sections=("desk",),
+        role="desk",
     ),
 )

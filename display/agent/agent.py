@@ -49,7 +49,7 @@ class Agent:
         self._voice = EspeakVoice()
         self._speech = self._make_speech(charge)
         self._panels = [PanelShow(place, self._show_of("panel")) for place in charge.panels]
-        self._following = Following(link, charge.zone, self._see, self._hear, self._zones.learn)
+        self._following = Following(link, charge.zone, self._see, self._hear, self._learn)
         self._reports = Reports(
             link, charge.installation, self._parts, lambda: self._shown.pending, self._set_server_time
         )
@@ -138,7 +138,12 @@ class Agent:
         while True:
             await asyncio.sleep(HALL_S)
             with suppress(Away, Refused):
-                self._zones.learn(await self._link.ask("GET", ""))
+                self._learn(await self._link.ask("GET", ""))
+
+    def _learn(self, hall: Mapping[str, Any]) -> None:
+        self._zones.learn(hall)
+        for panel in self._panels:
+            panel.learn(hall)
 
     def _keep(self) -> None:
         """Calls are spoken even if what was said cannot be kept: silence would be worse than a repetition."""

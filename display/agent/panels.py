@@ -1,18 +1,18 @@
 """LED panels: each shows the latest call of its window, its zone, or the hall."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from display.agent.charge import PanelPlace
 from hardware.errors import DeviceError
 from hardware.health import WELL, Health
-from queue_server.languages import Words
+from queue_server.languages import Words, in_use
 
 LOOK_S = 10.0
 AGAIN_S = 3.0
-LANGUAGES = ("zh", "en")
-"""One line each, as many as the panel has."""
+USUAL = ("zh", "en")
+"""The languages of a panel until the hall's own are known: one line each, as many as the panel has."""
 
 Board = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -26,21 +26,19 @@ def call_for(board: Board, place: PanelPlace) -> Row | None:
     )
 
 
-def lines_for(board: Board, place: PanelPlace) -> list[str]:
-    """What a panel shows now."""
+def lines_for(board: Board, place: PanelPlace, languages: Sequence[str] = USUAL) -> list[str]:
+    """What a panel shows now, in the first of these languages that it has lines for."""
+    words = [Words(lang) for lang in languages if lang in in_use()][: place.lines]
     call = call_for(board, place)
     if call is not None:
-        return _said(place, "panel.call", number=call["number"], window=call["window"])
+        return [each.say("panel.call", number=call["number"], window=call["window"]) for each in words]
     own = next((window for window in board["windows"] if window["window"] == place.window), None)
-    return _said(place, "panel.paused" if own is not None and own["status"] == "paused" else "panel.idle")
+    state = "paused" if own is not None and own["status"] == "paused" else "idle"
+    return [each.say(f"panel.{state}") for each in words]
 
 
 def _is_for(row: Row, place: PanelPlace) -> bool:
     return row["window"] == place.window if place.window else place.zone in {"", row["zone"]}
-
-
-def _said(place: PanelPlace, key: str, **facts: object) -> list[str]:
-    return [Words(lang).say(key, **facts) for lang in LANGUAGES[: place.lines]]
 
 
 class PanelShow:
@@ -50,10 +48,16 @@ class PanelShow:
         self.place = place
         self.health: Health = WELL
         self._shown = shown
+        self._languages: Sequence[str] = USUAL
         self._board: Board | None = None
         self._lines: list[str] | None = None
         self._told: Row | None = None
         self._wake = asyncio.Event()
+
+    def learn(self, hall: Mapping[str, Any]) -> None:
+        """Takes the languages of the hall's document, in the hall's order."""
+        self._languages = hall["languages"] or USUAL
+        self._wake.set()
 
     def follow(self, board: Board) -> None:
         """The board as it is now."""
@@ -85,7 +89,7 @@ class PanelShow:
     async def _show(self) -> None:
         if self._board is None:
             return
-        call, lines = call_for(self._board, self.place), lines_for(self._board, self.place)
+        call, lines = call_for(self._board, self.place), lines_for(self._board, self.place, self._languages)
         if lines != self._lines:
             await asyncio.to_thread(self.place.panel.show, lines)
             self._lines = lines

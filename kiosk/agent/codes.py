@@ -1,4 +1,4 @@
-"""What a scanned code stands for: a ticket's own link shows how that ticket stands; the rest is none of ours."""
+"""What was scanned: a ticket's own link shows how that ticket stands; anything else the page knows how to read."""
 
 import re
 from typing import Any
@@ -8,6 +8,7 @@ from queue_server.link import Away, Link, Refused
 
 TICKET = re.compile(r"t\.(?P<hall>[a-z0-9-]{1,64})\.(?P<ticket>[A-Za-z0-9-]{1,32})\.[A-Za-z0-9_-]{22}")
 UNKNOWN, OFFLINE = "UNKNOWN", "OFFLINE"
+LONGEST = 400
 
 
 def token_in(code: str) -> re.Match[str] | None:
@@ -20,9 +21,14 @@ def token_in(code: str) -> re.Match[str] | None:
 
 
 async def look_up(server: str, hall: str, code: str) -> dict[str, Any]:
-    """`{ticket}` as it stands now, or `{problem}`: UNKNOWN or OFFLINE. Asks as the ticket's own visitor."""
+    """`{ticket}` as it stands now, or `{problem}`: UNKNOWN or OFFLINE; `{text}` for what is no ticket's.
+
+    Asks as the ticket's own visitor.
+    """
     found = token_in(code)
-    if found is None or found["hall"] != hall:
+    if found is None:
+        return {"text": code[:LONGEST]}
+    if found["hall"] != hall:
         return {"problem": UNKNOWN}
     try:
         async with Link(server, hall, found[0]) as link:

@@ -18,6 +18,7 @@ from kiosk.offline.ports import (
     PAPER,
     UNSURE,
     Answer,
+    Arrive,
     Cancel,
     Effect,
     HandIn,
@@ -90,7 +91,7 @@ class Hands:
         self._desk = ThreadPoolExecutor(1, "journal")
         self._printer = ThreadPoolExecutor(1, "printer")
         self._performers: dict[type, Callable[[Any], Awaitable[Answer]]] = {
-            Lease: self._lease, HandIn: self._hand_in, Cancel: self._cancel, Print: self._print,
+            Lease: self._lease, HandIn: self._hand_in, Cancel: self._cancel, Print: self._print, Arrive: self._arrive,
             Keep: lambda effect: self._write(self._journal.keep, effect.slip),
             Mark: lambda effect: self._write(self._journal.mark, effect.slips),
             Note: lambda effect: self._write(self._journal.note, effect),
@@ -169,6 +170,10 @@ class Hands:
     async def _cancel(self, effect: Cancel) -> Answer:
         found = await self._ask("POST", f"/tickets/{effect.slip.ticket}/cancel", {}, CALM_S)
         return await self._understood(found, lambda: _at_once(wire.answered({"tickets": []})))
+
+    async def _arrive(self, effect: Arrive) -> Answer:
+        found = await self._ask("POST", "/check-in", effect.wish, effect.limit_s, effect.key)
+        return await self._understood(found, lambda: _at_once(wire.arrived(found, effect.language)))
 
     async def _understood(self, found: Any, read: Callable[[], Awaitable[Answer]]) -> Answer:
         """An answer that makes no sense is none: it is asked again later."""

@@ -66,6 +66,7 @@ class Printing:
             floor=zone.floor if zone else None,
             ahead=known.get("ahead"),
             wait_s=(wait["p10"], wait["p90"]) if wait else None,
+            booked=datetime.fromisoformat(known["booked_for"]) if known.get("booked_for") else None,
             windows=tuple(mirror.windows_of(asked.queue)),
             url=f"{self._server}/t/{slip.token}" if slip.token else "",
             hotline=self._hotline(),

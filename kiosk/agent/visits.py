@@ -11,13 +11,15 @@ import structlog
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from kiosk.agent.arrivals import Arrivals, CheckIn
 from kiosk.agent.cards import Cards
 from kiosk.agent.hands import Hands
 from kiosk.agent.problems import Problem, of_server
 from kiosk.agent.state import State
+from kiosk.agent.told import told_of
 from kiosk.offline import steps
 from kiosk.offline.marks import Steps, mark
-from kiosk.offline.slips import JAMMED, PRINTED, UNKNOWN, VOID, Asked, Slip
+from kiosk.offline.slips import JAMMED, UNKNOWN, VOID, Asked, Slip
 from queue_server.contract.asks import Id, Language
 
 KEPT_ANSWERS = 500
@@ -50,18 +52,26 @@ class Visits:
     def __init__(self, state: State, hands: Hands, cards: Cards, changed: Callable[[], None]) -> None:
         self._state, self._hands, self._cards, self._changed = state, hands, cards, changed
         self._one_at_a_time = asyncio.Lock()
+        self._arrivals = Arrivals(state, self._alone)
         self._answers: OrderedDict[str, tuple[bytes, asyncio.Task[dict[str, Any]]]] = OrderedDict()
 
     async def take(self, asked: TakeTicket, key: str = "") -> dict[str, Any]:
         """A ticket, printed. The same key gives the same ticket, however often it is touched."""
+        return await self._once(key, asked, lambda: self._take(asked))
+
+    async def check_in(self, asked: CheckIn, key: str = "") -> dict[str, Any]:
+        """The ticket of somebody who booked, printed; once for a key."""
+        return await self._once(key, asked, lambda: self._arrive(asked))
+
+    async def _once(self, key: str, asked: Struct, act: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
         if not key:
-            return await self._to_its_end(self._take(asked))
+            return await self._to_its_end(act())
         digest = hashlib.sha256(msgspec.json.encode(asked)).digest()
         known = self._answers.get(key)
         if known and known[0] != digest:
             raise Problem("IDEMPOTENCY_MISMATCH")
         if known is None:
-            known = self._answers[key] = (digest, asyncio.ensure_future(self._take(asked)))
+            known = self._answers[key] = (digest, asyncio.ensure_future(act()))
             while len(self._answers) > KEPT_ANSWERS:
                 self._answers.popitem(last=False)
         try:
@@ -75,7 +85,12 @@ class Visits:
         return await self._to_its_end(self._copy(number))
 
     async def leave(self, number: str, keep: bool) -> None:
-        """The visitor goes without paper. A number kept in mind stays in the queue, one that is not leaves it."""
+        """The visitor goes without paper. A number kept in mind stays in the queue, one that is not leaves it.
+
+        Who booked keeps it: it is on their phone.
+        """
+        if self._arrivals.find(number):
+            return
         slip = self._slip(number)
         if slip.paper == JAMMED:
             desk = self._state.desk
@@ -94,13 +109,15 @@ class Visits:
 
     def slips(self, most: int) -> list[dict[str, Any]]:
         """The latest tickets, newest first, by number alone."""
-        latest = sorted(self._state.desk.slips.values(), key=lambda slip: -slip.counter)[:most]
+        here = [slip for slip in self._state.desk.slips.values() if slip.paper != VOID]
+        here += [taken.slip for taken in self._arrivals.latest]
+        latest = sorted(here, key=lambda slip: (-slip.taken_at, -slip.counter))[:most]
         return [
             {
                 "number": slip.text, "taken_at": slip.taken_at, "paper": slip.paper, "sent": slip.sent,
                 "copies": slip.copies, "offline": slip.offline,
             }
-            for slip in latest if slip.paper != VOID
+            for slip in latest
         ]  # fmt: skip
 
     async def idle(self) -> None:
@@ -131,36 +148,28 @@ class Visits:
         self._changed()
         if isinstance(done, steps.Denied):
             raise of_server(done.code, done.problem)
-        return self._answer(done, copied=False)
+        return told_of(done, self._state.fitted, copied=False)
+
+    async def _arrive(self, wanted: CheckIn) -> dict[str, Any]:
+        try:
+            return await self._arrivals.check_in(wanted)
+        finally:
+            self._changed()
 
     async def _copy(self, number: str) -> dict[str, Any]:
-        slip = self._slip(number)
+        arrived = self._arrivals.find(number)
+        slip = arrived.slip if arrived else self._slip(number)
         if self._state.blocked in {"REVOKED", "PAPER_OUT", "COVER_OPEN"}:
             raise Problem(self._state.blocked)
+        if arrived:
+            copied = await self._arrivals.copy(arrived)
+            self._changed()
+            return copied
         done = await self._alone(steps.reprint(self._state.desk, slip.counter))
         self._changed()
         if isinstance(done, steps.Denied):
             raise of_server(done.code, done.problem)
-        return self._answer(done, copied=True)
-
-    def _answer(self, done: steps.Taken, copied: bool) -> dict[str, Any]:
-        slip, ticket = done.slip, done.ticket or {}
-        told: dict[str, Any] = {
-            "number": slip.text,
-            "printed": self._state.fitted and not done.code and slip.paper == PRINTED,
-            "offline": slip.offline,
-            "ticket": slip.ticket,
-            "service": slip.asked.service,
-            "queue": slip.asked.queue,
-        }
-        told |= {name: ticket[name] for name in ("ahead", "wait_s") if ticket.get(name) is not None}
-        if done.code:
-            told["code"] = done.code
-        if copied:
-            told["copy"] = True
-        if not self._state.fitted:
-            told |= {"shown": True, "token": slip.token, "taken_at": slip.taken_at}
-        return told
+        return told_of(done, self._state.fitted, copied=True)
 
     def _slip(self, number: str) -> Slip:
         """The latest ticket of that number."""

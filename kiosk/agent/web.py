@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 from msgspec import Struct
 
+from kiosk.agent.arrivals import CheckIn
 from kiosk.agent.guard import guard
 from kiosk.agent.kiosk import LAST_SLIPS, Kiosk
 from kiosk.agent.mirror import MOST_FOUND, Mirror
@@ -45,6 +46,7 @@ def make_app(kiosk: Kiosk) -> web.Application:
         web.get("/api/status", api.status),
         web.get("/api/slips", api.slips),
         web.post("/api/tickets", api.take),
+        web.post("/api/check-in", api.check_in),
         web.post("/api/tickets/{number}/copy", api.copy),
         web.post("/api/tickets/{number}/unprinted", api.leave),
         web.post("/api/help", api.call_help),
@@ -110,6 +112,13 @@ class Api:
         asked = await body_of(request, TakeTicket)
         try:
             return as_json(await self._kiosk.visits.take(asked, _key(request)), 201)
+        except Problem as problem:
+            return answer_of(problem, request, self._kiosk.timezone, asked.language)
+
+    async def check_in(self, request: web.Request) -> web.Response:
+        asked = await body_of(request, CheckIn)
+        try:
+            return as_json(await self._kiosk.visits.check_in(asked, _key(request)), 201)
         except Problem as problem:
             return answer_of(problem, request, self._kiosk.timezone, asked.language)
 

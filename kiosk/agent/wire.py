@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from kiosk.offline.ports import Answered, Granted, HandIn, Lease, Outcome, Spurned
-from kiosk.offline.slips import Block, Slip
+from kiosk.offline.ports import Answered, Arrived, Granted, HandIn, Lease, Outcome, Spurned
+from kiosk.offline.slips import IN, Asked, Block, Slip
 from queue_server.contract.times import rfc3339
 from queue_server.link import Refused
 
@@ -66,6 +66,20 @@ def answered(document: dict[str, Any]) -> Answered:
             for row in document["tickets"]
         )
     )
+
+
+def arrived(ticket: dict[str, Any], language: str) -> Arrived:
+    """The server's own ticket as a slip, in `language` where it asks for no other. KeyError and ValueError for none."""
+    day, _, ordinal = str(ticket["id"]).rpartition("-")
+    queue = str(ticket["queue"])
+    spoken = language if ticket["language"] == "zh" and language else str(ticket["language"])
+    asked = Asked(queue=queue, service=str(ticket["service"]), priority=str(ticket["priority"]), language=spoken)
+    slip = Slip(
+        counter=0, asked=asked, lease="", day=day, number=int(str(ticket["number"]).removeprefix(queue)),
+        ordinal=int(ordinal), token=str(ticket.get("token", "")), taken_at=moment(ticket["issued_at"]), sent=IN,
+        known_as=str(ticket["id"]),
+    )  # fmt: skip
+    return Arrived(slip, ticket)
 
 
 def spurned(refused: Refused) -> Spurned:

@@ -14,6 +14,8 @@ from kiosk.offline.slips import Block, Slip
 LEASE_S = 0.3
 HAND_IN_S = 0.5
 """How long a visitor's ticket waits for the server: together, with printing, an offline ticket takes under a second."""
+ARRIVE_S = 1.5
+"""A check-in is nothing without the server, so it is waited for a little longer."""
 CALM_S = 5.0
 """How long what no visitor waits for may take."""
 
@@ -88,6 +90,26 @@ class Print(Struct, frozen=True):
     copy: bool
 
 
+class Arrive(Struct, frozen=True):
+    """Check somebody in who booked, by what they showed. Answer: `Arrived`, `AWAY` or `Spurned`.
+
+    Sent again with its `key` it is the same check-in: a lost answer is asked for once more.
+    """
+
+    wish: dict[str, str]
+    """`{code}` or `{pass}`: held in memory alone."""
+    key: str
+    language: str = ""
+    limit_s: float = ARRIVE_S
+
+
+class Arrived(Struct, frozen=True):
+    """Checked in: this is the ticket, with the number that the server gave."""
+
+    slip: Slip
+    ticket: dict[str, Any]
+
+
 class Granted(Struct, frozen=True):
     """Blocks of numbers, never granted to anybody before.
 
@@ -151,8 +173,8 @@ class Unsure(Struct, frozen=True):
 
 AWAY, PAPER, UNSURE = Away(), Paper(), Unsure()
 
-Effect = Lease | Keep | Mark | Note | HandIn | Cancel | Print
-Answer = Granted | Answered | Away | Spurned | NotKept | Paper | Jam | Unsure | None
+Effect = Lease | Keep | Mark | Note | HandIn | Cancel | Print | Arrive
+Answer = Granted | Answered | Arrived | Away | Spurned | NotKept | Paper | Jam | Unsure | None
 
 
 class Saved(Struct, kw_only=True):

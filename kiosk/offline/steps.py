@@ -155,13 +155,13 @@ def _finish(desk: Desk, slip: Slip) -> Steps[Taken | Denied]:
 def _print(desk: Desk, slip: Slip, ticket: dict[str, Any] | None, copy: bool, jammed: str) -> Steps[Taken]:
     """`jammed` is what its paper is when the printer surely did not print it."""
     answer = yield Print(slip, ticket, copy)
-    paper, code = _paper(slip, answer, jammed)
+    paper, code = paper_after(slip, answer, jammed)
     now = desk.slips[slip.counter]
     slip, _ = yield from mark(desk, replace(now, paper=paper, copies=now.copies + copy))
     return Taken(slip, ticket, code)
 
 
-def _paper(slip: Slip, answer: Answer, jammed: str) -> tuple[str, str]:
+def paper_after(slip: Slip, answer: Answer, jammed: str) -> tuple[str, str]:
     """What is known of the paper now. A copy that fails takes nothing away from what may be in the visitor's hands."""
     if isinstance(answer, Paper):
         return PRINTED, ""

@@ -104,6 +104,8 @@ def _test(slip: Slip) -> Iterator[Block]:
 
 
 def _facts(slip: Slip) -> Iterator[Fact]:
+    if slip.booked is not None:
+        yield Fact(_pair(slip, "booked"), Pair(f"{slip.booked.astimezone(ZoneInfo(slip.timezone)):%H:%M}"))
     if slip.ahead is not None and not slip.offline:
         yield Fact(_pair(slip, "ahead"), _pair(slip, "people", n=slip.ahead))
     if slip.wait_s is not None and not slip.offline:

@@ -29,6 +29,8 @@ class Slip(Struct, frozen=True, kw_only=True):
     ahead: int | None = None
     wait_s: tuple[float, float] | None = None
     """From and to."""
+    booked: datetime | None = None
+    """When the visitor's booked time is."""
     windows: tuple[int, ...] = ()
     url: str = ""
     """The ticket's live page, as a QR code."""

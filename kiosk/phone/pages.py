@@ -1,13 +1,43 @@
-"""The pages of a visitor's phone."""
+"""The pages of a visitor's phone, and what makes an app of them."""
 
 from queue_server.look.page import Page
 
-PAGES = (
-    Page(
-        name="ticket",
-        path="/t/{token}",
-        package="kiosk.phone",
-        template="ticket.html",
-        sections=("phone",),
-    ),
+HERE = "kiosk.phone"
+SHARED = ("pocket", "phone")
+MANIFEST = "application/manifest+json"
+HOME = Page(
+    name="phone-home",
+    path="/m/{hall}",
+    package=HERE,
+    template="home.html",
+    sections=(*SHARED, "phone_home", "booking"),
 )
+TICKET = Page(
+    name="ticket",
+    path="/t/{token}",
+    package=HERE,
+    template="ticket.html",
+    sections=SHARED,
+)
+BOOKING = Page(
+    name="booking",
+    path="/b/{booking}",
+    package=HERE,
+    template="booking.html",
+    sections=(*SHARED, "booking"),
+)
+APPS = tuple(
+    Page(
+        name=f"{page.name}-app",
+        path=f"{page.path}/app.webmanifest",
+        package=HERE,
+        template="app.webmanifest",
+        type=MANIFEST,
+    )
+    for page in (HOME, TICKET, BOOKING)
+)
+"""Each page can be installed by itself."""
+WORKER = Page(name="phone-worker", path="/worker.js", package=HERE, template="worker.js", type="text/javascript")
+"""At the root, for it looks after pages of all three kinds."""
+
+PAGES = (HOME, TICKET, BOOKING, *APPS, WORKER)

@@ -35,6 +35,13 @@ export async function takeTicket(wish, key) {
   return api("POST", `${HALL}/tickets?lang=${language}`, { ...wish, language, channel: "kiosk" }, { key });
 }
 
+/** Checks in by `{code}` or `{pass}`: the answer is the ticket, printed where there is an agent. */
+export async function checkIn(wish, key) {
+  const language = document.documentElement.lang;
+  if (AGENT) return tell("POST", "/api/check-in", { ...wish, language }, key);
+  return api("POST", `${HALL}/check-in?lang=${language}`, wish, { key, tries: 2 });
+}
+
 /** Prints a ticket again, marked as a copy. */
 export const reprint = (number) => tell("POST", `/api/tickets/${encodeURIComponent(number)}/copy`, {});
 

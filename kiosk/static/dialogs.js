@@ -1,8 +1,8 @@
-// Dialogs: still there?, and help that somebody really comes for.
+// Dialogs: still there?, which language, and help that somebody really comes for.
 import { h, icon } from "/static/look/live.js";
 import { callHelp } from "/static/kiosk/device.js";
 import { button, deck } from "/static/kiosk/parts.js";
-import { t } from "/static/kiosk/words.js";
+import { common, lang, t } from "/static/kiosk/words.js";
 
 function dialog(kind, label, ...children) {
   return h("div", { class: "veil" }, h("div", { class: "dialog", role: kind, "aria-modal": "true", "aria-labelledby": label }, children));
@@ -16,7 +16,24 @@ export function idleDialog({ stay, leave }) {
     deck(button("plain", null, t("idle_leave"), leave), button("next", null, t("idle_stay"), stay)));
   node.addEventListener("click", (event) => { if (event.target === node) stay(); });
   node.tell = (seconds) => { left.textContent = seconds; detail.textContent = t("idle_detail", { n: seconds }); };
-  return node;
+  return Object.assign(node, { dismiss: stay });
+}
+
+/** The word "language" in the language of the page and in English, so that it is found by who reads neither Chinese nor German. */
+export function languageWords(languages) {
+  const own = common("choose_language");
+  if (lang() === "en" || !languages.includes("en")) return [own];
+  return [own, " ", h("span", { lang: "en" }, common("choose_language", {}, "en"))];
+}
+
+/** Every language by its own name. */
+export function languageDialog({ languages, choose, close }) {
+  const key = (language) => h("button", { type: "button", class: "tongue", lang: language, "aria-current": language === lang() && "true", onclick: () => choose(language) },
+    language === lang() && icon("check"), h("span", {}, common("language", {}, language)));
+  const node = dialog("dialog", "language-title", icon("globe"), h("h2", { id: "language-title" }, languageWords(languages)),
+    h("div", { class: "tongues" }, languages.map(key)), deck(button("plain", "left", t("back"), close)));
+  node.addEventListener("click", (event) => { if (event.target === node) close(); });
+  return Object.assign(node, { dismiss: close });
 }
 
 const PICTURES = { calling: "bell", called: "bell", answered: "person", failed: "place" };
@@ -32,5 +49,5 @@ export function helpDialog(close) {
   const node = dialog("dialog", "help-title", told,
     h("h3", {}, t("help_steps")), h("ol", {}, step("help_one"), step("help_two"), step("help_three")),
     deck(button("next", "check", t("help_close"), close)));
-  return Object.assign(node, { answered: call.answered, closed: call.done });
+  return Object.assign(node, { answered: call.answered, closed: call.done, dismiss: close });
 }

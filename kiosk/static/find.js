@@ -1,11 +1,12 @@
 // Finding an item among all: by department, or with a few letters on a keyboard of large keys.
 import { api, h, icon } from "/static/look/live.js";
 import { HALL } from "/static/kiosk/hall.js";
+import { apart, together } from "/static/kiosk/hangul.js";
 import { button, deck, heading, itemButton, paged } from "/static/kiosk/parts.js";
 import { nameOf, t } from "/static/kiosk/words.js";
 
-const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
-const SETTLE_MS = 120;
+const LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const SETTLE_MS = 120, LONGEST = 40;
 
 export function ways({ back, home }) {
   return [button("plain", "left", t("back"), back), button("plain", "home", t("home"), home)];
@@ -36,7 +37,7 @@ export function departmentView(desk, view) {
 
 export function findView(desk, view) {
   const { hall, go } = desk;
-  const field = h("input", { type: "text", id: "q", inputmode: "none", autocomplete: "off", spellcheck: "false", maxlength: 40, placeholder: t("search_hint"), "aria-label": t("search_label"), oninput: () => type(field.value) });
+  const field = h("input", { type: "text", id: "q", inputmode: "none", autocomplete: "off", spellcheck: "false", maxlength: LONGEST, placeholder: t("search_hint"), "aria-label": t("search_label"), oninput: () => type(field.value) });
   const found = h("div", { class: "found" });
   let timer = 0, asked = null;
   field.value = view.q;
@@ -69,18 +70,32 @@ export function findView(desk, view) {
   else show(hall.services);
   return h("section", { class: "view find" },
     h("h1", { class: "unseen" }, t("search_title")),
-    h("div", { class: "field-box" }, icon("search"), field),
+    h("div", { class: "field-box" }, icon("search"), field, t("letters") !== LATIN && otherLetters(field, view, type)),
     found,
-    keyboard(field, type),
-    deck(ways(desk)));
+    keyboard(field, view, type),
+    deck(ways(desk), button("plain", "window", t("by_department"), () => go({ name: "departments" }))));
 }
 
-function keyboard(field, type) {
-  const key = (kind, label, press, name) => h("button", { type: "button", class: `key ${kind}`, "aria-label": name, onclick: press }, label);
-  const add = (text) => () => type((field.value + text).slice(0, 40));
-  return h("div", { class: "keyboard", role: "group", "aria-label": t("keyboard") },
-    LETTERS.map((letter) => key("letter", letter.toUpperCase(), add(letter))),
-    key("wide", t("key_space"), add(" ")),
-    key("wide", t("key_erase"), () => type(field.value.slice(0, -1))),
+const key = (kind, label, press, name) => h("button", { type: "button", class: `key ${kind}`, "aria-label": name, onclick: press }, label);
+
+/** The letters of the page's language; Latin ones, which every search understands, are one key away. */
+function keyboard(field, view, type) {
+  const letters = view.latin ? LATIN : t("letters");
+  const add = (text) => () => type(together(apart(field.value) + text).slice(0, LONGEST));
+  return h("div", { class: "keyboard", role: "group", "aria-label": t("keyboard"), data: { full: letters.length % 8 === 0 } },
+    [...letters].map((letter) => key("letter", letter, add(letter.toLowerCase()))),
+    key("wide space", t("key_space"), add(" ")),
+    key("wide", t("key_erase"), () => type(together(apart(field.value).slice(0, -1)))),
     key("wide", t("key_clear"), () => type("")));
+}
+
+/** Changes the keys alone, so that what was typed and found stays. */
+function otherLetters(field, view, type) {
+  const other = () => (view.latin ? t("letters") : LATIN).slice(0, 3);
+  const node = key("wide other", other(), () => {
+    view.latin = !view.latin;
+    node.textContent = other();
+    document.querySelector(".keyboard").replaceWith(keyboard(field, view, type));
+  }, t("key_other"));
+  return node;
 }

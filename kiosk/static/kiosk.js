@@ -1,21 +1,22 @@
 // The kiosk page: which view is shown, and the one act it knows: taking a ticket.
-import { facts, h, icon, LANG, langs, newKey, now, say, setNow, time } from "/static/look/live.js";
+import { facts, h, icon, LANG, langs, newKey, now, setNow, time } from "/static/look/live.js";
+import { arrivals, bookedView, notArrivedView } from "/static/kiosk/arrival.js";
 import { awayCover, blockedCover, closedCover, loadingCover } from "/static/kiosk/covers.js";
 import { AGENT, device, forgetCard, isOffline, leaveUnprinted, takeTicket } from "/static/kiosk/device.js";
-import { helpDialog, idleDialog } from "/static/kiosk/dialogs.js";
+import { helpDialog, idleDialog, languageDialog, languageWords } from "/static/kiosk/dialogs.js";
 import { departmentsView, departmentView, findView } from "/static/kiosk/find.js";
 import { followHall } from "/static/kiosk/hall.js";
 import { watchIdle } from "/static/kiosk/idle.js";
 import { itemView } from "/static/kiosk/item.js";
 import { refreshWaits } from "/static/kiosk/parts.js";
 import { lookedUpView, printingView, ticketView } from "/static/kiosk/printed.js";
-import { bookedView, chooseView, startView } from "/static/kiosk/start.js";
+import { chooseView, startView } from "/static/kiosk/start.js";
 import { drawState, offlineStrip } from "/static/kiosk/state.js";
 import { lang, nameOf, speak, t } from "/static/kiosk/words.js";
 
 const VIEWS = {
   start: startView, choose: chooseView, booked: bookedView, departments: departmentsView, department: departmentView, find: findView, item: itemView,
-  printing: printingView, ticket: ticketView, lookup: lookedUpView,
+  printing: printingView, ticket: ticketView, lookup: lookedUpView, "not-arrived": notArrivedView,
 };
 const DONE = ["ticket", "lookup"];
 const QUIET = { quiet_s: 60, warn_s: 30 };
@@ -52,7 +53,7 @@ function show(view) {
 
 function wipe() {
   const { ticket, name } = state.view;
-  if (name === "ticket" && ticket.printed === false) leaveUnprinted(ticket.number, false).catch(() => {}); // nobody wanted it
+  if (name === "ticket" && ticket.printed === false && !ticket.shown) leaveUnprinted(ticket.number, false).catch(() => {}); // nobody wanted it
   speak(LANG);
   state = fresh();
   forgetCard();
@@ -73,7 +74,7 @@ function covered() {
 }
 
 function draw() {
-  const desk = { hall, names: facts.names, state, scanner: device.status.scanner, go, back, home, show, take, help: openHelp, redraw: draw };
+  const desk = { hall, names: facts.names, state, scanner: device.status.scanner, go, back, home, show, take, arrive: arrival.arrive, refuse: arrival.refuse, help: openHelp, redraw: draw };
   const place = document.querySelector(".scroll")?.scrollTop || 0;
   const cover = covered();
   const strip = isOffline() && !cover && ["start", "choose", "item"].includes(state.view.name) && offlineStrip();
@@ -88,9 +89,8 @@ function drawFrame() {
   $("hall-name").textContent = nameOf(facts.names);
   const change = (patch) => () => { Object.assign(state, patch); drawFrame(); draw(); };
   const key = (picture, text, onclick, attrs = {}) => h("button", { type: "button", class: "mode", onclick, ...attrs }, icon(picture), h("span", {}, text));
-  const others = langs.filter((language) => language !== lang());
   $("foot").replaceChildren(
-    ...others.map((language) => key("globe", say("common.language", {}, language), () => { speak(language); drawFrame(); draw(); }, { lang: language })),
+    ...(langs.length > 1 ? [key("globe", languageWords(langs), openLanguages, { class: "mode language", "aria-haspopup": "dialog" })] : []),
     key("care", state.care ? t("care_off") : t("care_on"), change({ care: !state.care }), { "aria-pressed": String(state.care) }),
     key("wheelchair", state.low ? t("low_off") : t("low_on"), change({ low: !state.low }), { "aria-pressed": String(state.low) }),
     key("help", t("help"), openHelp));
@@ -108,7 +108,7 @@ function open(node) {
   over = node;
   $("over").replaceChildren(node);
   for (const part of document.querySelectorAll(".top, main, .foot")) part.inert = true;
-  node.querySelector(".big.next").focus();
+  node.querySelector(".big.next, [aria-current=true]").focus();
 }
 
 function close() {
@@ -122,6 +122,12 @@ function openHelp() {
   open(helpDialog(close));
 }
 
+function openLanguages() {
+  const leave = () => { close(); document.querySelector(".mode.language").focus(); };
+  const choose = (language) => { speak(language); drawFrame(); draw(); leave(); };
+  open(languageDialog({ languages: langs, choose, close: leave }));
+}
+
 function warn(left) {
   const done = document.querySelector(".done span");
   if (done) done.textContent = left ? t("ticket_done_in", { n: left }) : t("ticket_done");
@@ -133,7 +139,7 @@ function warn(left) {
 
 function limits() {
   if (state.view.name === "printing") return null;
-  if (state.view.name === "ticket" && state.view.ticket.printed === false) return QUIET_UNPRINTED;
+  if (state.view.name === "ticket" && state.view.ticket.printed === false && !state.view.ticket.shown) return QUIET_UNPRINTED;
   if (DONE.includes(state.view.name)) return QUIET_TICKET;
   const clean = state.view.name === "start" && !over && !state.care && !state.low && lang() === LANG;
   return clean ? null : QUIET;
@@ -194,13 +200,20 @@ function missCard({ code }) {
   if (!state.view.busy) draw();
 }
 
-function takeCode({ ticket, problem }) {
+function takeCode(code) {
   idle.stay();
   if (state.view.busy || state.view.name === "printing") return;
   if (over) close();
-  if (ticket) go({ name: "lookup", ticket });
-  else go({ name: "booked", problem: problem === "OFFLINE" ? t("code_offline") : problem === "UNREADABLE" ? t("code_unreadable") : t("code_unknown") });
+  if (code.ticket) go({ name: "lookup", ticket: code.ticket });
+  else arrival.scanned(code);
 }
+
+const arrival = arrivals({
+  viewOf: () => state.view,
+  show: (view) => { state.trail = []; show(view); },
+  draw: () => draw(),
+  done: () => idle.stay(),
+});
 
 const HEARD = {
   KioskChanged: (status) => {
@@ -231,6 +244,7 @@ let hall, idle;
 if (withAllLanguages()) {
   hall = followHall({ onChange: () => { if (hall && !state.view.busy) draw(); }, onWaits: () => refreshWaits(hall), heard: HEARD });
   idle = watchIdle({ limits, onWarn: warn, onOver: wipe });
+  document.addEventListener("keydown", ({ key }) => { if (key === "Escape") over?.dismiss(); });
   drawFrame();
   draw();
   setInterval(drawClock, 1000);

@@ -47,6 +47,24 @@ export function itemButton(hall, row, onclick) {
     h("span", { class: "line" }, line));
 }
 
+/** Tiles that share the room there is: a name too long for its tile is set smaller, and at last ends in an ellipsis. */
+export function tiles(buttons) {
+  const box = h("div", { class: "tiles" }, buttons);
+  new ResizeObserver(() => buttons.forEach(fit)).observe(box);
+  return box;
+}
+
+const FITS = ["", "small", "smaller", "lines-4", "lines-3", "lines-2", "lines-1"];
+const EDGE_PX = 8;
+
+function fit(tile) {
+  const bottom = (node) => node.getBoundingClientRect().bottom;
+  for (const way of FITS) {
+    tile.firstChild.dataset.fit = way;
+    if (bottom(tile.lastChild) + EDGE_PX <= bottom(tile)) return;
+  }
+}
+
 // ---- lists that turn pages, since nobody scrolls well on a kiosk ----
 
 function trim(list) {

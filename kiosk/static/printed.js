@@ -1,5 +1,5 @@
 // From the touch to the paper: printing, take your paper, and what to do when no paper came.
-import { h, icon } from "/static/look/live.js";
+import { h, icon, time } from "/static/look/live.js";
 import { device, leaveUnprinted, reprint } from "/static/kiosk/device.js";
 import { button, deck, heading, scroller } from "/static/kiosk/parts.js";
 import { slip } from "/static/kiosk/slip.js";
@@ -7,11 +7,11 @@ import { common, nameOf, placeText, t, waitText, windowRanges } from "/static/ki
 
 export function printingView({ hall }, view) {
   return h("section", { class: "view printing" },
-    h("div", { class: "message", role: "status" }, icon("printer"), h("h1", {}, t("printing")), h("p", {}, nameOf(hall.byId.get(view.id)?.names)), h("div", { class: "feed", "aria-hidden": "true" })));
+    h("div", { class: "message", role: "status" }, icon("printer"), h("h1", {}, t("printing")), view.id && h("p", {}, nameOf(hall.byId.get(view.id)?.names)), h("div", { class: "feed", "aria-hidden": "true" })));
 }
 
 export function ticketView(desk, view) {
-  if (view.ticket.token && view.ticket.printed === undefined) return shownView(desk, view);
+  if (view.ticket.shown || view.ticket.printed === undefined) return shownView(desk, view);
   return view.ticket.printed ? printedView(desk, view) : unprintedView(desk, view);
 }
 
@@ -29,6 +29,7 @@ function facts(hall, ticket) {
   const zone = hall.queues.get(ticket.queue)?.zone || row?.zone;
   const fact = (picture, ...texts) => texts.some(Boolean) && h("li", {}, icon(picture), h("span", {}, texts.filter(Boolean).join(" · ")));
   return h("ul", { class: "facts" },
+    fact("calendar", ticket.booked_for && t("booked_at", { at: time(ticket.booked_for) })),
     fact("place", placeText(zone), windows.length > 0 && t("windows", { windows: windowRanges(windows) })),
     !ticket.offline && fact("people", ticket.ahead !== undefined && t("ahead", { n: ticket.ahead }), ticket.wait_s && waitText(ticket.wait_s)));
 }

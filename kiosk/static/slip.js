@@ -20,14 +20,15 @@ export function slip({ hall, names, ticket, token }) {
     h("p", { class: "slip-item" }, say((language) => nameOf(hall.byId.get(ticket.service)?.names, language))),
     h("p", { class: "number" }, ticket.number),
     h("dl", {},
-      row("ahead", (language) => common("people", { n: ticket.ahead }, language)),
+      ticket.booked_for && h("div", {}, h("dt", {}, say((language) => t("slip.booked", {}, language))), h("dd", {}, time(ticket.booked_for))),
+      ticket.ahead !== undefined && row("ahead", (language) => common("people", { n: ticket.ahead }, language)),
       ticket.wait_s && row("wait", (language) => waitText(ticket.wait_s, language)),
-      row("place", (language) => placeText(ticket.zone, language)),
+      row("place", (language) => placeText(ticket.zone ?? hall.queues.get(ticket.queue)?.zone, language)),
       windows.length > 0 && h("div", {}, h("dt", {}, say((language) => t("slip.windows", {}, language))), h("dd", {}, windowRanges(windows, own)))),
     h("div", { class: "slip-foot" },
-      h("img", { src: `/t/${encodeURIComponent(token)}/qr.svg`, alt: t("slip.qr"), width: 200, height: 200 }),
+      token && h("img", { src: `/t/${encodeURIComponent(token)}/qr.svg`, alt: t("slip.qr"), width: 200, height: 200 }),
       h("div", {},
         h("p", { class: "scan" }, say((language) => t("slip.scan", {}, language))),
         h("p", { class: "hint" }, say((language) => t("slip.hint", {}, language))),
-        h("p", { class: "at" }, time(ticket.issued_at, WHEN, own)))));
+        h("p", { class: "at" }, time(ticket.issued_at ?? ticket.taken_at, WHEN, own)))));
 }

@@ -19,6 +19,7 @@ from window_client.agent.presses import Desk, Outcome, Press
 REPORT_S = 10.0
 MOST_PRESSES = 8
 """More than a clerk can mean at once."""
+AGAIN_S = 0.5
 SHOWN_S = 2.0
 """How long the lamp blinks for what was refused."""
 BUSY = frozenset({"called", "serving"})
@@ -128,19 +129,22 @@ class WindowAgent:
     async def _follow(self) -> None:
         async with aclosing(self._link.follow(f"window:{self._charge.window}")) as events:
             async for told in events:
-                self._online = told.name != "offline"
-                if self._online:
-                    await self._look()
+                self._online = told.name != "offline" and await self._look()
+                while told.name != "offline" and not self._online:  # no event may come for long that makes us look
+                    self._light()
+                    await asyncio.sleep(AGAIN_S)
+                    self._online = await self._look()
                 self._light()
 
-    async def _look(self) -> None:
+    async def _look(self) -> bool:
         """Reads the window: whether somebody is there. A refusal is one of the token, or of its window."""
         try:
             window = await self._link.ask("GET", f"/windows/{self._charge.window}")
         except Away:
-            return  # the stream will notice, or the next event asks again
+            return False
         ticket = window.get("ticket")
         self._has_visitor = ticket is not None and ticket.get("status") in BUSY
+        return True
 
     # health
 

@@ -24,7 +24,7 @@ class PadThread:
         self._heard = heard
         self._changed = changed
         self._known = _gist(pad.health())
-        self._lamp: Lamp = "off"
+        self._lamp: Lamp = "blink"  # until it is told otherwise: `off` says that the server is there
         self._shown: Lamp | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pad", daemon=True)

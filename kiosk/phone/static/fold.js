@@ -13,6 +13,7 @@ export function step(ticket, event) {
   if (event.event === "PlaceChanged") {
     return ticket.status === "waiting" ? { ...ticket, ahead: event.ahead, wait_s: event.wait_s } : ticket;
   }
+  if (event.event === "TicketNear") return { ...ticket, near: true };
   const waits = event.status === "waiting";
   const next = {
     ...ticket, status: event.status, zone: event.zone || ticket.zone, queue: event.queue || ticket.queue,

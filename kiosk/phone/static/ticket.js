@@ -1,12 +1,19 @@
 // The phone page of one ticket: follows it, and carries what its visitor asks for.
-import { api, facts, icon, live, now, page, store } from "/static/look/live.js";
+import { api, facts, live, now, page, setNow, store } from "/static/look/live.js";
 import { isFinal, leavesOpen, step } from "/static/phone/fold.js";
-import { awayText, careText, draw, tabOf, titleOf } from "/static/phone/views.js";
+import { keep, keepMine, recall } from "/static/phone/kept.js";
+import { pushKeys } from "/static/phone/push.js";
+import { frame, showAway, stayAtHand } from "/static/phone/shell.js";
+import { chime } from "/static/phone/sound.js";
+import { awayText, draw, tabOf, titleOf } from "/static/phone/views.js";
 
 const HALL = `/halls/${encodeURIComponent(page.hall)}`;
 const TICKET = `${HALL}/tickets/${encodeURIComponent(facts.ticket)}`;
+const TOKEN = location.pathname.split("/").pop();
+const LAST = `last:${TOKEN}`;
 const CALL_PATTERN = [400, 200, 400, 200, 400];
 const SURE_MS = 6000;
+const ONCE = { tries: 1 };
 const $ = (id) => document.getElementById(id);
 
 let sureTimer = 0, toldFor = "", heardAt = now(), heard = 0;
@@ -18,43 +25,67 @@ function render(state) {
   const focused = document.activeElement?.id;
   document.body.dataset.status = state.ticket.status;
   document.title = tabOf(state.ticket);
-  $("ticket").replaceChildren(draw(state, acts));
-  if (focused) $(focused)?.focus();
+  $("view").replaceChildren(draw(state, acts));
+  if (focused && focused !== "view") $(focused)?.focus({ preventScroll: true });
   tell(state.ticket);
 }
 
-/** Says a new state once to those who listen instead of look, and shakes at a call, however it became known. */
+/** Says a new state once to those who listen instead of look; shakes and sounds at a call, however it became known. */
 function tell(ticket) {
   const key = `${ticket.status}/${ticket.window}/${ticket.times_called}`;
   if (key === toldFor) return;
-  if (ticket.status === "called") navigator.vibrate?.(CALL_PATTERN);
+  if (ticket.status === "called") {
+    shake();
+    chime();
+  }
   if (toldFor) $("told").textContent = `${ticket.number} ${titleOf(ticket)}`;
   toldFor = key;
 }
 
+/** A browser lets a page shake the phone only after its visitor has touched it. */
+function shake() {
+  if (navigator.userActivation?.hasBeenActive ?? true) navigator.vibrate?.(CALL_PATTERN);
+}
+
 const box = store((state, event) => ({ ...state, ticket: step(state.ticket, event) }), render);
-box.reset({ ticket: null, item: null, panel: null, reasons: null, busy: false, problem: null });
+box.reset({ ticket: null, item: null, panel: null, reasons: null, busy: false, problem: null, push: null });
 
 // ---- what happens ----
 
 /** Reads the ticket; again when something happened to it meanwhile, for then the answer may be the older of the two. */
 async function readTicket() {
   const before = heard;
-  const ticket = await api("GET", TICKET, undefined, { tries: 1 });
+  const ticket = await api("GET", TICKET, undefined, ONCE);
   if (heard !== before) return readTicket();
   heardAt = now();
-  box.set({ ticket, panel: keepPanel(ticket) });
+  box.set({ ticket: { ...ticket, near: ticket.status === "waiting" && box.state.ticket?.near }, panel: keepPanel(ticket) });
   await readItem(ticket);
+  keepState();
   return "";
 }
 
 async function readItem(ticket) {
   if (box.state.item?.id === ticket.service) return;
-  const found = await api("GET", `${HALL}/services?limit=1&q=${encodeURIComponent(ticket.service)}`, undefined, { tries: 1 });
+  const found = await api("GET", `${HALL}/services?limit=5&q=${encodeURIComponent(ticket.service)}`, undefined, ONCE);
   box.set({ item: found.services.find((row) => row.id === ticket.service) || null });
 }
 
 const keepPanel = (ticket) => (box.state.ticket?.status === ticket.status ? box.state.panel : null);
+
+/** The last state stays on this phone: it is shown, with its time, when there is no connection. */
+function keepState() {
+  const { ticket, item } = box.state;
+  keepMine({ kind: "t", token: TOKEN, label: ticket.number, item: ticket.service, names: item?.names || {}, status: ticket.status });
+  keep(LAST, { ticket: { ...ticket, token: undefined }, item, at: heardAt, gap: now() - Date.now() });
+}
+
+function remember() {
+  const kept = recall(LAST);
+  if (!kept) return;
+  setNow(Date.now() + kept.gap);
+  heardAt = kept.at;
+  box.set({ ticket: kept.ticket, item: kept.item });
+}
 
 function follow(event) {
   heardAt = now();
@@ -62,14 +93,15 @@ function follow(event) {
   box.apply(event);
   if (event.event === "PlaceChanged") return box.state.panel === "why" && readWhy();
   heard += 1;
+  keepState();
   if (event.status !== before) box.set({ panel: null, problem: null });
   if (leavesOpen(event)) readTicket().catch(() => {});
 }
 
 function tellState(state) {
   const away = state === "offline";
-  $("away").replaceChildren(icon("offline"), awayText(heardAt));
-  $("away").hidden = !away || !box.state.ticket;
+  if (away && !box.state.ticket) remember();
+  showAway(away && box.state.ticket ? awayText(heardAt) : "");
   if (!away) readTicket().catch(() => {}); // what changed between the last reading and the open stream
 }
 
@@ -97,7 +129,7 @@ async function open(panel) {
 }
 
 async function readWhy() {
-  const reasons = await api("GET", `${TICKET}/why`, undefined, { tries: 1 }).catch(() => null);
+  const reasons = await api("GET", `${TICKET}/why`, undefined, ONCE).catch(() => null);
   if (reasons) box.set({ reasons });
 }
 
@@ -108,23 +140,10 @@ const acts = {
   cancelNow: () => act("cancel", {}),
 };
 
-// ---- large type ----
-
-const kept = {
-  get care() { try { return localStorage.getItem("care") === "1"; } catch { return false; } },
-  set care(on) { try { localStorage.setItem("care", on ? "1" : "0"); } catch { /* private window: for this page alone */ } },
-};
-
-function showCare(on) {
-  document.body.dataset.theme = on ? "care" : "light";
-  $("care").setAttribute("aria-pressed", String(on));
-  $("care").replaceChildren(icon("care"), careText(on));
-}
-
-$("care").addEventListener("click", () => { kept.care = document.body.dataset.theme !== "care"; showCare(kept.care); });
-showCare(kept.care);
-
 // ---- start ----
 
+frame(() => box.set({}));
 const line = live({ topics: [`ticket:${facts.ticket}`, `place:${facts.ticket}`], snapshot: readTicket, onEvent: follow, onState: tellState });
 window.addEventListener("pageshow", (shown) => { if (shown.persisted && box.state.ticket && !isFinal(box.state.ticket)) line.refresh(); });
+window.addEventListener("offline", () => tellState("offline"));
+stayAtHand().then((registration) => pushKeys(registration, TICKET, (push) => box.set({ push })));

@@ -1,43 +1,26 @@
 // How a ticket looks in each of its states.
-import { facts, h, icon, name, pick, say, time, waitRange } from "/static/look/live.js";
+import { h, icon, name, page, pick, say, time } from "/static/look/live.js";
+import { button, door, facts, papers as paperList, refusal, status as statusBlock } from "/static/phone/parts.js";
+import { pushKey } from "/static/phone/push.js";
+import { inCare } from "/static/phone/shell.js";
+import { placeText, waitText, windowRanges } from "/static/phone/words.js";
 
 const NEAR = 3;
 const LATER_MIN = [5, 10, 15, 30];
 const ICONS = { waiting: "clock", called: "call", serving: "window", held: "hold", missed: "missed", done: "check", cancelled: "cross", expired: "calendar" };
-const zones = new Map(facts.zones.map((zone) => [zone.id, zone]));
+const TONES = { missed: "warn", held: "warn", cancelled: "over", expired: "over" };
 const t = (key, values) => say(`phone.${key}`, values);
 
 // ---- words ----
 
-const isNear = (ticket) => ticket.status === "waiting" && ticket.ahead < NEAR;
+const isNear = (ticket) => ticket.status === "waiting" && (ticket.ahead < NEAR || Boolean(ticket.near));
 
 export function titleOf(ticket) {
   const key = isNear(ticket) ? "near" : ticket.status;
   return t(`${key}_title`, { window: ticket.window });
 }
 
-function placeOf(ticket) {
-  const zone = zones.get(ticket.zone);
-  return zone ? t("place_at", { floor: zone.floor, zone: pick(zone.names) }) : "";
-}
-
-const waitOf = (wait) => (wait.p10 >= 60 ? t("about", { range: waitRange(wait) }) : waitRange(wait));
-
-function windowRanges(windows) {
-  const runs = [];
-  for (const window of [...windows].sort((a, b) => a - b)) {
-    const run = runs.at(-1);
-    if (run && run[1] + 1 === window) run[1] = window;
-    else runs.push([window, window]);
-  }
-  const told = runs.map(([from, to]) => (from === to ? String(from) : t("window_range", { from, to })));
-  return t("windows_at", { windows: told.join(say("common.list_comma")) });
-}
-
 // ---- parts ----
-
-const button = (kind, picture, text, onclick, attrs = {}) =>
-  h("button", { type: "button", class: `button ${kind}`, onclick, ...attrs }, picture && icon(picture), h("span", {}, text));
 
 function number(ticket) {
   return h("div", { class: "own" }, h("p", { class: "label" }, t("your_number")), h("p", { class: "number" }, ticket.number));
@@ -45,9 +28,7 @@ function number(ticket) {
 
 function status(ticket) {
   const detail = isNear(ticket) ? "near" : ticket.status;
-  return h("div", { class: "status", data: { status: ticket.status } },
-    h("p", { class: "mark" }, icon(isNear(ticket) ? "bell" : ICONS[ticket.status])),
-    h("div", {}, h("h1", {}, titleOf(ticket)), ticket.status !== "called" && h("p", { class: "soft" }, t(`${detail}_detail`))));
+  return statusBlock(TONES[ticket.status] || "", isNear(ticket) ? "bell" : ICONS[ticket.status], titleOf(ticket), ticket.status !== "called" && t(`${detail}_detail`));
 }
 
 function figures(ticket) {
@@ -57,21 +38,19 @@ function figures(ticket) {
     : h("span", { class: "figure" }, t("next_up"));
   return h("dl", { class: "figures" },
     h("div", {}, h("dt", {}, icon("people"), t("ahead")), h("dd", {}, ahead)),
-    ticket.wait_s && h("div", {}, h("dt", {}, icon("clock"), t("wait")), h("dd", {}, h("span", { class: "figure" }, waitOf(ticket.wait_s)))));
+    ticket.wait_s && h("div", {}, h("dt", {}, icon("clock"), t("wait")), h("dd", {}, h("span", { class: "figure" }, waitText(ticket.wait_s)))));
 }
 
 function where({ ticket, item }) {
-  const rows = [[t("item"), pick(item?.names)], [t("place"), placeOf(ticket)]];
+  const rows = [[t("item"), pick(item?.names)], [t("place"), placeText(ticket.zone)]];
+  if (ticket.booked_for) rows.push([say("pocket.booked_for"), time(ticket.booked_for)]);
   if (ticket.stops > 1) rows.push(["", t("stop", { stop: ticket.stop, stops: ticket.stops })]);
   if (ticket.status === "waiting" && item?.queue === ticket.queue && item.windows.length) rows.push([t("windows"), windowRanges(item.windows)]);
   if (ticket.priority !== "normal") rows.push(["", t("priority", { priority: name("priority", ticket.priority) })]);
-  return h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))));
+  return facts(rows);
 }
 
-function papers({ item }) {
-  return item?.materials.length > 0 && h("section", { class: "block" }, h("h2", {}, t("materials")),
-    h("ul", {}, item.materials.map((paper) => h("li", {}, icon("paper"), h("span", {}, pick(paper.names))))));
-}
+const papers = ({ item }) => item?.materials.length > 0 && paperList(item);
 
 // ---- what the visitor may do ----
 
@@ -100,7 +79,7 @@ function why({ ticket, panel, reasons }, { open }) {
       reasons.more > 0 && h("p", { class: "soft" }, t("why_more", { n: reasons.more }))));
 }
 
-const problemNote = ({ problem }) => problem && h("p", { class: "note bad", role: "alert" }, icon("warning"), h("span", {}, problem.detail || problem.title));
+const problemNote = ({ problem }) => refusal(problem);
 
 // ---- the page ----
 
@@ -110,7 +89,7 @@ function called(state, acts) {
     h("p", { class: "ring slides-in" }, icon("call")),
     h("p", { class: "number" }, ticket.number),
     h("h1", {}, titleOf(ticket)),
-    h("p", { class: "to" }, icon("place"), placeOf(ticket)),
+    h("p", { class: "to" }, icon("place"), placeText(ticket.zone)),
     ticket.times_called > 1 && h("p", { class: "times" }, icon("again"), t("called_times", { times: ticket.times_called })),
     problemNote(state),
     ticket.coming
@@ -128,7 +107,9 @@ function resting(state, acts) {
     may && h("div", { class: "acts" }, later(state, acts), cancel(state, acts)),
     h("div", { class: "card" }, where(state)),
     (may || ticket.status === "serving") && papers(state),
-    why(state, acts));
+    may && pushKey(state.push),
+    !inCare() && why(state, acts),
+    !may && ticket.status !== "serving" && door("next", "home", say("pocket.to_hall"), `/m/${encodeURIComponent(page.hall)}`));
 }
 
 export function draw(state, acts) {
@@ -141,4 +122,3 @@ export function tabOf(ticket) {
 }
 
 export const awayText = (at) => t("offline", { at: time(at) });
-export const careText = (on) => t(on ? "care_off" : "care_on");
