@@ -32,6 +32,12 @@ Workers = Annotated[int | None, typer.Option(help="Worker processes.", show_defa
 OpenNow = Annotated[bool, typer.Option("--open-now", help="Count the halls as open at any hour.")]
 AdminToken = Annotated[str | None, typer.Option(help="Admin token.", show_default="made, and kept in the data folder")]
 PublicUrl = Annotated[str | None, typer.Option(help="How phones reach this server, for QR codes.")]
+Channels = Annotated[
+    Path | None, typer.Option(help="What messages go out by.", show_default="channels.toml in the data folder")
+]
+Identity = Annotated[
+    Path | None, typer.Option(help="What visitors may sign in with.", show_default="identity.toml in the data folder")
+]
 Crowd = Annotated[str | None, typer.Option(help="Simulated visitors and clerks, so many times faster than the clock.")]
 StoreUrl = Annotated[str | None, typer.Option(help="Valkey or Redis: redis://, valkey:// or unix://.")]
 """Options of several commands."""
@@ -60,12 +66,14 @@ def up_command(
     open_now: OpenNow = False,
     admin_token: AdminToken = None,
     public_url: PublicUrl = None,
+    channels: Channels = None,
+    identity: Identity = None,
     crowd: Crowd = None,
 ) -> None:
     """The whole hall in one go, on an embedded store. Without --hall it is the demo hall, open at any hour."""
     settings = _settings(
         host=host, port=port, data=data, hall=hall, workers=workers, open_now=open_now,
-        admin_token=admin_token, public_url=public_url, crowd=crowd,
+        admin_token=admin_token, public_url=public_url, channels=channels, identity=identity, crowd=crowd,
     )  # fmt: skip
     try:
         up(settings)
@@ -84,11 +92,13 @@ def serve_command(
     open_now: OpenNow = False,
     admin_token: AdminToken = None,
     public_url: PublicUrl = None,
+    channels: Channels = None,
+    identity: Identity = None,
 ) -> None:
     """The server alone, on a store of your own. Servers of one store need the same secret in their data folders."""
     settings = _settings(
         store=store, host=host, port=port, data=data, hall=hall, workers=workers, open_now=open_now,
-        admin_token=admin_token, public_url=public_url,
+        admin_token=admin_token, public_url=public_url, channels=channels, identity=identity,
     )  # fmt: skip
     try:
         serve(settings)

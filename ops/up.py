@@ -125,9 +125,10 @@ async def links_for(slips: StoredSlips, hall: Hall) -> dict[str, str]:
         "kiosk": ("kiosk", f"/kiosk/{hall.id}", 0),
         "console": ("window", f"/window/{hall.id}/{window}", window),
         "screen": ("display", f"/screen/{hall.id}", 0),
+        "desk": ("desk", f"/desk/{hall.id}", 0),
         "cockpit": ("manager", f"/cockpit/{hall.id}", 0),
     }
-    made = {"home": "/"}
+    made = {"home": "/", "phone": f"/m/{hall.id}"}
     for page, (role, path, number) in wanted.items():
         made[page] = f"/sign-in/{await make_link(slips, role, hall.id, number, path)}?to={path}"
     return made

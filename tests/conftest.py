@@ -61,7 +61,11 @@ async def start_hall(clean_store: EmbeddedStore, clock: HandClock, tmp_path: Pat
         client = connect(clean_store.url)
         await Catalogue(client).keep(running)
         await client.aclose()
-        settings = Settings(data=tmp_path, store=clean_store.url, open_now=open_now, admin_token=ADMIN)
+        channels = tmp_path / "channels.toml"
+        settings = Settings(
+            data=tmp_path, store=clean_store.url, open_now=open_now, admin_token=ADMIN,
+            channels=channels if channels.is_file() else None,
+        )  # fmt: skip
         more = {"clock": clock} if hand_clock else {}
         app = create_app(settings, SECRET, PAGES, **more)
         http = TestClient(TestServer(app))

@@ -41,11 +41,11 @@ def demo_hall() -> Hall:
 
 
 @contextmanager
-def server(folder: Path, halls: tuple[str, ...] = (DEMO_ID,)) -> Iterator[Running]:
+def server(folder: Path, halls: tuple[str, ...] = (DEMO_ID,), open_now: bool = True) -> Iterator[Running]:
     """One worker on the embedded store, every write synced to disk; stopped at the end."""
     token = secrets.token_hex(12)
-    command = [sys.executable, "-m", "ops.command", "up", "--port", "0", "--data", str(folder / "data"), "--open-now"]
-    command += ["--admin-token", token, *_hall_options(folder, halls)]
+    command = [sys.executable, "-m", "ops.command", "up", "--port", "0", "--data", str(folder / "data")]
+    command += ["--admin-token", token, *_hall_options(folder, halls), *(["--open-now"] if open_now else [])]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
     try:

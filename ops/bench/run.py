@@ -5,11 +5,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from ops.bench import fanout, lifecycle, memory, queue_length
+from ops.bench import booking, fanout, lifecycle, memory, queue_length
 from ops.bench.figures import Figure, show, write
 
 BENCHES: dict[str, Callable[[Path, bool], list[Figure]]] = {
     "lifecycle": lambda folder, quick: lifecycle.measure(folder, rounds=20 if quick else 100),
+    "booking": lambda folder, quick: booking.measure(folder, rounds=10 if quick else 40),
     "queue-length": lambda folder, quick: queue_length.measure(folder, waiting=100_000, rounds=100 if quick else 500),
     "fanout": lambda folder, quick: fanout.measure(folder, streams=1000, calls=20 if quick else 60),
     "memory": lambda folder, quick: memory.measure(folder, tickets=50_000 if quick else 1_000_000),

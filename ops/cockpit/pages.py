@@ -8,7 +8,7 @@ PAGES = (
         path="/cockpit/{hall}",
         package="ops.cockpit",
         template="cockpit.html",
-        sections=("cockpit", "device"),
+        sections=("cockpit", "device", "messages"),
         role="manager",
     ),
 )

@@ -24,8 +24,9 @@ def command(
     panel: Address = "",
     speaker: Address = "",
     port: Annotated[int | None, typer.Option(min=0, help="The port that a server here is to have.")] = None,
+    public_url: Annotated[str, typer.Option(help="How phones reach the server.", envvar="GREENWAVE_PUBLIC_URL")] = "",
     data: Annotated[Path | None, typer.Option(help="The data folder.", envvar="GREENWAVE_DATA")] = None,
-    lang: Annotated[str, typer.Option(help="zh or en.", show_default="what the system speaks")] = "",
+    lang: Annotated[str, typer.Option(help="zh, en, de, ja, ko or ru.", show_default="what the system speaks")] = "",
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """What is wrong with this installation, in plain words; exit status 1 if anything is."""
@@ -35,6 +36,7 @@ def command(
     given = (printer, scanner, idcard, keypad, panel, speaker)
     case = Case(
         server=server, token=token, hall=hall, port=port, data=data or default_data(os.environ),
+        public_url=public_url,
         devices={kind: address for kind, address in zip(KINDS, given, strict=True) if address},
     )  # fmt: skip
     findings = examine(case)

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +23,9 @@ class Case:
     """Addresses by kind: printer, scanner, idcard, keypad, panel, speaker."""
     port: int | None = None
     data: Path
+    public_url: str = ""
+    """How phones reach the server."""
+    today: date = field(default_factory=date.today)
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     python: tuple[int, ...] = tuple(sys.version_info[:3])
     proc: Path = Path("/proc")

@@ -1,6 +1,6 @@
 """Everything the doctor looks at, in the order in which it is told."""
 
-from ops.doctor.checks import devices, folder, machine, server, serving
+from ops.doctor.checks import channels, devices, folder, machine, pocket, server, serving
 from ops.doctor.finding import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -17,6 +17,9 @@ CHECKS: tuple[Check, ...] = (
     folder.at_work,
     serving.store,
     serving.port,
+    pocket.calendar,
+    pocket.phones,
+    channels.channels,
     server.reachable,
     server.clock,
     server.hall,

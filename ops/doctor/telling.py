@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from ops.doctor.finding import Finding
-from queue_server.languages import Words
+from queue_server.languages import Words, in_use
 
-LANGUAGES = ("en", "zh")
-"""Those that the doctor speaks; the first for who speaks none of them."""
+ELSE = "en"
+"""For who speaks none of the languages in use."""
 BREAKS = str.maketrans({"\n": " ", "\r": " ", "\x1b": " "})
 
 
@@ -17,7 +17,7 @@ def language(wanted: str, environment: Mapping[str, str]) -> str:
     names = (wanted, *(environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")))
     first = next((name for name in names if name), "")
     base = first.replace("-", "_").partition("_")[0].partition(".")[0].lower()
-    return base if base in LANGUAGES else LANGUAGES[0]
+    return base if base in in_use() else ELSE
 
 
 def lines(findings: Sequence[Finding], lang: str) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.bench import memory, queue_length
+from ops.bench import booking, memory, queue_length
 from ops.bench.figures import Figure, show, write
 
 
@@ -25,6 +25,16 @@ def test_queue_length_compares_a_long_and_a_short_queue(tmp_path: Path, capsys: 
     shown = capsys.readouterr().out
     assert "call-next with 300 waiting / with 10: store" in shown
     assert "call-next with 300 waiting / with 10: HTTP" in shown
+
+
+def test_booking_is_measured_with_the_search_before_it(tmp_path: Path) -> None:
+    figures = {figure.name: figure.value for figure in booking.measure(tmp_path, rounds=1) if figure.goal}
+    assert list(figures) == [
+        "slot search / empty handler",
+        "booking / empty handler",
+        "14 days of slots, first search, slowest queue",
+    ]
+    assert all(value > 0 for value in figures.values())
 
 
 def test_a_goal_is_a_most_or_a_least(tmp_path: Path) -> None:

@@ -189,6 +189,7 @@ def test_up_by_environment_alone_makes_and_keeps_its_admin_token(tmp_path: Path,
         assert str(token) in told and tokens[-1] not in told
         for kept in (token, data / "secret"):
             assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        assert stat.S_IMODE(data.stat().st_mode) == 0o700
     assert tokens[0] == tokens[1] and len(tokens[0]) >= 32
 
 

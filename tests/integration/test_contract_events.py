@@ -4,8 +4,14 @@ import asyncio
 import json
 from typing import Any
 
+from queue_server.domain.booking import NearTurn
+from queue_server.store.connect import connect
+from queue_server.store.embedded import EmbeddedStore
+from queue_server.store.halls import HallStore
+from queue_server.store.library import load_library
 from tests.conftest import StartHall
 from tests.support.client import HallClient
+from tests.support.clocks import HandClock
 from tests.support.contract import MOMENT, device, is_problem
 
 # board, state, events
@@ -139,3 +145,23 @@ async def test_a_visitor_who_follows_the_board_too_learns_nothing_of_others(hall
     assert theirs["id"] not in json.dumps(told) and "service" not in told[1]
     alone = await events(me, f"ticket:{mine['id']}", 1, **{"Last-Event-ID": "1"})
     assert alone[0]["ticket"] == mine["id"]
+
+
+async def test_that_a_turn_is_near_is_told_to_its_visitor_and_on_no_board(
+    hall: HallClient, clean_store: EmbeddedStore, clock: HandClock
+) -> None:
+    mine = await hall.ticket()
+    client = connect(clean_store.url)
+    order = NearTurn(at=clock.at, day="261122", actor="system", ticket=mine["id"])
+    for _ in range(2):
+        await HallStore(client, lambda: load_library(client)).act("small", "near", order)
+    await client.aclose()
+    await hall.ticket()
+    me, since = hall.as_(mine["token"]), {"Last-Event-ID": "1"}
+    told = await events(me, f"ticket:{mine['id']}", 2, **since)
+    assert [event["event"] for event in told] == ["TicketIssued", "TicketNear"]
+    told = await events(me, f"board:*,ticket:{mine['id']}", 3, **since)
+    assert [event["event"] for event in told] == ["TicketIssued", "TicketNear", "TicketIssued"]
+    for topics in ("board:*", "board:Z1"):
+        told = await events(hall.as_(""), topics, 2, **since)
+        assert {event["event"] for event in told} == {"TicketIssued"}

@@ -116,11 +116,11 @@ async def test_what_no_route_answers_is_a_problem_without_noise(hall: HallClient
     for method, path, status, code in (
         ("GET", "/nothing", 404, "NO_SUCH_PAGE"),
         ("PUT", "/board", 405, "METHOD_NOT_ALLOWED"),
-        ("POST", "/bookings", 404, "NO_SUCH_PAGE"),
+        ("POST", "/appointments", 404, "NO_SUCH_PAGE"),
     ):
         answer = is_problem(await hall._call(method, path, None, {}), status, code)
         assert set(answer.body) == PROBLEM
-    assert answer["instance"] == "/api/v1/halls/small/bookings"
+    assert answer["instance"] == "/api/v1/halls/small/appointments"
 
 
 async def test_a_closed_hall_says_on_its_own_clock_when_it_opens(start_hall: StartHall) -> None:

@@ -1,13 +1,16 @@
 """A store that was put back to an older copy, at the worst of moments."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
 import redis
 
 from queue_server.store.embedded import EmbeddedStore
 from tests.conftest import StartHall
 from tests.integration.test_leases import device, hand_in, lease, report, taken
+from tests.support.bookings import booked, booked_hall, free
 from tests.support.client import HallClient
 from tests.support.clocks import HandClock
 
@@ -91,3 +94,22 @@ async def test_a_ticket_of_somebody_else_is_not_taken_for_the_kiosks(
     await kiosk.post("/leases", {"installation": "i1", "held": held})
     row = (await hand_in(kiosk, taken(block, 0, clock)))["tickets"][0]
     assert (row["outcome"], row["ticket"]["id"] == desk["id"]) == ("waiting", False)
+
+
+async def test_what_a_worker_knew_of_places_goes_with_the_copy(
+    start_hall: StartHall, clean_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody had a ticket, so no number is skipped; the worker begins afresh all the same."""
+    monkeypatch.setattr("queue_server.store.feed.BLOCK_MS", 50)
+    hall = await start_hall(booked_hall())
+    await booked(hall)
+    copy = Copy(clean_store, hall.hall)
+    await booked(hall, "13900000000", places=2)
+    assert await free(hall) == 4
+    copy.put_back()
+    await booked(hall, "13700000000")
+    for _ in range(60):
+        if await free(hall) == 5:
+            break
+        await asyncio.sleep(0.05)
+    assert await free(hall) == 5

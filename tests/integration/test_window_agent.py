@@ -18,7 +18,7 @@ import pytest
 from hardware.health import Health
 from hardware.keypad.emulator import PadEmulator
 from hardware.keypad.simulator import SimulatedCallPad
-from queue_server.link import Away, Refused
+from queue_server.link import Away, Link, Refused
 from queue_server.link.folder import AgentFolder, FolderInUse
 from tests.support.client import HallClient
 from tests.support.servers import HallServer
@@ -239,6 +239,24 @@ async def is_(hall: HallClient, status: str) -> bool:
     return await status_at(hall) == status
 
 
+async def test_a_look_that_fails_is_made_again(hall: HallClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    await hall.open(1)
+    await hall.ticket()
+    assert (await hall.at(1, "call-next")).status == 200
+    made = await window_token(hall)
+    asks, lost = Link.ask, [Away("no answer in time")]
+
+    async def shaky(self: Link, method: str, path: str, *rest: Any, **more: Any) -> Any:
+        if method == "GET" and lost:
+            raise lost.pop()
+        return await asks(self, method, path, *rest, **more)
+
+    monkeypatch.setattr(Link, "ask", shaky)
+    pad = SimulatedCallPad()
+    async with working(charge_for(base_of(hall), hall, made["token"]), pad):
+        await eventually(lambda: pad.lamp == "on")
+
+
 async def test_a_refused_key_blinks_and_the_lamp_comes_back(hall: HallClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("window_client.agent.agent.SHOWN_S", 0.5)
     await hall.open(1)
@@ -436,6 +454,7 @@ async def test_the_command_works_through_a_real_line_and_survives_its_server(tmp
     port = server.url.rsplit(":", 1)[1]
     data = tmp_path / "pad"
     with PadEmulator("tcp", split=True) as pad:
+        pad.lamp = "on"  # so that `off` means that the agent has found the pad, and seen the window
         async with aiohttp.ClientSession() as http:
             hall = server.client(http)
             await hall.open(1)

@@ -23,7 +23,7 @@ def print_first(desk: Desk, asked: Asked) -> Run:
     if isinstance(kept, NotKept):
         return steps.Denied(kept.code)
     desk.put(slip)
-    paper, code = steps._paper(slip, answer, "jammed")
+    paper, code = steps.paper_after(slip, answer, "jammed")
     slip, _ = yield from mark(desk, steps.replace(slip, paper=paper if answer else BEGUN))
     return steps.Taken(slip, None, code)
 

@@ -3,7 +3,8 @@
 from playwright.async_api import Browser, Page, expect
 
 from tests.pages.browser import page_of
-from tests.support.client import ADMIN, HallClient
+from tests.support.bookings import book
+from tests.support.client import ADMIN, Answer, HallClient
 from tests.support.servers import HallServer
 
 TOUCH = (1080, 1920)
@@ -39,6 +40,12 @@ async def kiosk(browser: Browser, server: HallServer, lang: str = "zh") -> Page:
     return page
 
 
+async def speak(page: Page, lang: str) -> None:
+    """Chooses a language on the panel of all of them."""
+    await page.locator(".mode.language").click()
+    await page.locator(f".tongue[lang={lang}]").click()
+
+
 async def issued(hall: HallClient) -> int:
     return int((await hall.get("/state"))["totals"]["issued"])
 
@@ -48,3 +55,11 @@ async def find(page: Page, letters: str) -> None:
     await page.locator(".choose .big.next").click()
     for letter in letters.upper():
         await page.locator(".key.letter", has_text=letter).click()
+
+
+async def booked(hall: HallClient, phone: str, place: int = 0, **more: object) -> Answer:
+    """A booking: of the slot that begins next, which can be checked in now, or of a later one."""
+    slots = (await hall.get("/slots?service=PSB-01"))["slots"]
+    made = await book(hall.as_(""), phone, service="PSB-01", start=slots[place]["start"], **more)
+    assert made.status == 201, made
+    return made

@@ -14,7 +14,7 @@ from hardware.printer.emulator import PrinterEmulator
 from hardware.scanner.emulator import ScannerEmulator
 from tests.offline.switched_off import switch_off
 from tests.pages.browser import a_browser, assert_accessible, page_of
-from tests.pages.kiosk_pages import HIDDEN, LEAST_PX, TOO_SMALL, TOUCH
+from tests.pages.kiosk_pages import HIDDEN, LEAST_PX, TOO_SMALL, TOUCH, booked
 from tests.support.client import HallClient
 from tests.support.kiosks import KioskProcess, add_device, away
 from tests.support.servers import HallServer
@@ -87,9 +87,9 @@ async def assert_sound(page: Page) -> None:
 
 async def assert_sound_in_care_mode_too(page: Page) -> None:
     await assert_sound(page)
-    await page.locator(".mode").nth(1).click()
+    await page.locator(".mode[aria-pressed]").first.click()
     await assert_sound(page)
-    await page.locator(".mode").nth(1).click()
+    await page.locator(".mode[aria-pressed]").first.click()
 
 
 @LANGUAGES
@@ -130,6 +130,9 @@ async def test_without_the_server_the_page_is_calm_and_promises_no_wait(
         await page.locator(".done").click()
         await expect(page.locator(".strip")).to_be_visible()
         await assert_sound_in_care_mode_too(page)
+        await page.locator(".start .booked").click()
+        await expect(page.locator(".view.booked .note.warn")).to_be_visible()
+        await page.locator(".deck .big").first.click()
         await page.locator("[data-item=GSO-01]").click()
         await expect(page.locator(".figures")).to_have_count(0)
         await assert_sound_in_care_mode_too(page)
@@ -300,18 +303,38 @@ async def test_a_kiosk_that_does_not_know_the_day_says_so_and_begins_by_itself(
     kiosk.stop()
 
 
-async def test_a_scanned_ticket_shows_how_it_stands_and_other_codes_are_told_apart(
-    browser: Browser, hall_server: HallServer, printer: PrinterEmulator, tmp_path: Path
+async def test_a_scanned_pass_prints_its_ticket_a_ticket_shows_how_it_stands_and_other_codes_are_told_apart(
+    browser: Browser, hall_server: HallServer, hall: HallClient, printer: PrinterEmulator, tmp_path: Path
 ) -> None:
     with with_readers(tmp_path / "kiosk", hall_server, printer) as (kiosk, _, codes):
-        taken = kiosk.take()
         page = await start(browser, kiosk, "en")
+        await assert_scanned_pass_prints(page, hall, kiosk, codes, printer)
+        taken = kiosk.take()
         codes.scan(printer.jobs[-1].codes[0])
         await expect(page.locator(".looked-up .number")).to_have_text(taken["number"])
         await assert_sound_in_care_mode_too(page)
         codes.scan("https://elsewhere.example/coupon")
-        await expect(page.locator(".view.booked .note")).to_contain_text("does not belong to a ticket")
+        await expect(page.locator(".view.refused h1")).to_have_text("This code does not belong to this hall")
         await assert_sound_in_care_mode_too(page)
+
+
+async def assert_scanned_pass_prints(
+    page: Page, hall: HallClient, kiosk: KioskProcess, codes: ScannerEmulator, printer: PrinterEmulator
+) -> None:
+    """Once, in the language of the booking, with its time; the link of its page does no more than its code."""
+    made = await booked(hall, "13800000004", language="ru")
+    passed = await hall.as_(made["token"]).post(f"/bookings/{made['code']}/pass", {})
+    codes.scan(passed["pass"])
+    await expect(page.locator(".printed .facts")).to_contain_text("Booked for")
+    number = (await hall.get(f"/bookings/{made['code']}"))["ticket"]["number"]
+    await expect(page.locator(".big-number .number")).to_have_text(number)
+    slip = "".join(printer.jobs[-1].texts)
+    assert all(words in slip for words in (number, "预约时间", "Запись на")) and "补打" not in slip
+    assert (await hall.get(f"/tickets/{number}"))["channel"] == "kiosk"
+    codes.scan(f"https://hall.example/b/{made['token']}")
+    await expect(page.locator(".refused .number")).to_have_text(number)
+    assert kiosk.post(f"/api/tickets/{number}/copy").status == 200
+    assert "补打" in "".join(printer.jobs[-1].texts)
 
 
 async def test_a_person_who_waits_already_is_told_so(

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, Route, expect
+from playwright.async_api import Browser, Page, Route, expect
 
+from queue_server.languages import in_use
 from tests.pages.browser import a_browser, assert_accessible
-from tests.pages.kiosk_pages import find, issued, kiosk, kiosk_page, start
+from tests.pages.kiosk_pages import HIDDEN, LEAST_PX, TOO_SMALL, booked, find, issued, kiosk, kiosk_page, speak, start
 from tests.support.client import HallClient
 from tests.support.servers import HallServer
 
@@ -91,8 +92,16 @@ async def test_a_lost_answer_is_asked_for_again_and_gives_one_ticket(
     assert await issued(hall) == before + 1
 
 
-@pytest.mark.parametrize(("lang", "letters", "item"), [("zh", "jmsfz", "PSB-01"), ("en", "passport", "PSB-08")])
-async def test_an_item_is_found_by_pinyin_initials_and_in_english(
+@pytest.mark.parametrize(
+    ("lang", "letters", "item"),
+    [
+        ("zh", "jmsfz", "PSB-01"),
+        ("en", "passport", "PSB-08"),
+        ("ru", "загран", "PSB-08"),
+        ("ko", "ㅇㅕㄱㅜㅓㄴ", "PSB-08"),
+    ],
+)
+async def test_an_item_is_found_by_the_letters_of_the_pages_language(
     browser: Browser, hall_server: HallServer, lang: str, letters: str, item: str
 ) -> None:
     page = await kiosk(browser, hall_server, lang)
@@ -154,19 +163,42 @@ async def test_waits_move_while_they_are_looked_at(browser: Browser, hall_server
     await expect(shown).to_have_text(f"{waiting + 2} people")
 
 
-async def test_the_language_changes_at_a_touch_and_keeps_the_place(browser: Browser, hall_server: HallServer) -> None:
+async def test_latin_letters_are_one_key_away_and_keep_what_was_typed(
+    browser: Browser, hall_server: HallServer
+) -> None:
+    page = await kiosk(browser, hall_server, "ko")
+    await find(page, "ㅇㅕㄱㅜ")
+    await page.locator(".key.other").click()
+    await page.locator(".key.letter", has_text="B").click()
+    await expect(page.locator("#q")).to_have_value("여구b")
+    for left in ("여구", "역", "여"):
+        await page.locator(".keyboard .key.wide").nth(1).click()
+        await expect(page.locator("#q")).to_have_value(left)
+
+
+async def test_each_language_key_switches_the_page_and_keeps_the_place(
+    browser: Browser, hall_server: HallServer, hall: HallClient
+) -> None:
+    names = next(row["names"] for row in (await hall.get("/services?limit=500"))["services"] if row["id"] == "GSO-02")
     page = await kiosk(browser, hall_server)
     await page.locator("[data-item=GSO-02]").click()
-    await page.locator(".mode").first.click()
-    await expect(page.locator(".item h1")).to_have_text("Certificate collection")
-    assert await page.evaluate("document.documentElement.lang") == "en"
+    await page.locator(".mode.language").click()
+    offered = await page.locator(".tongue").evaluate_all("nodes => nodes.map(node => node.lang)")
+    assert sorted(offered) == sorted(in_use())
+    assert await page.locator(".tongue").evaluate_all(TOO_SMALL, LEAST_PX) == []
+    await page.keyboard.press("Escape")
+    for lang in (*offered[1:], offered[0]):
+        await speak(page, lang)
+        await expect(page.locator(".item h1")).to_have_text(names[lang])
+        assert await page.evaluate("document.documentElement.lang") == lang
+        await expect(page.locator(".mode.language")).to_be_focused()
 
 
 async def test_who_goes_away_leaves_nothing_behind(browser: Browser, hall_server: HallServer) -> None:
     page = await kiosk_page(browser, hall_server)
     await page.clock.install()
     await page.goto(f"{hall_server.url}/kiosk/demo-hall")
-    await page.locator(".mode").first.click()
+    await speak(page, "en")
     await page.locator(".mode", has_text="Large type").click()
     await page.locator(".hero").click()
     await find(page, "passport")
@@ -177,9 +209,11 @@ async def test_who_goes_away_leaves_nothing_behind(browser: Browser, hall_server
     await assert_accessible(page)
     await page.locator(".dialog .big.next").click()
     await expect(page.locator("#q")).to_have_value("passport")
+    await page.locator(".mode.language").click()
     await page.clock.fast_forward("01:02")
     await expect(left).to_be_visible()
     await page.clock.fast_forward("00:31")
+    await expect(page.locator(".dialog")).to_have_count(0)
     await expect(page.locator(".hero strong")).to_have_text("我要取号")
     await expect(page.locator("body")).to_have_attribute("data-theme", "light")
     await page.locator(".hero").click()
@@ -255,7 +289,74 @@ async def test_in_care_mode_a_visitor_may_ask_to_be_called_aloud(
     assert (await hall.get(f"/tickets/{ticket['id']}"))["voice"] is True
 
 
-async def test_who_booked_is_sent_where_they_are_checked_in(browser: Browser, hall_server: HallServer) -> None:
-    page = await start(browser, hall_server, "en")
+# ---- who booked ----
+
+
+async def type_code(page: Page, code: str) -> None:
+    for letter in code.replace("-", ""):
+        await page.locator(".key.letter", has_text=letter).click()
+
+
+async def assert_touchable_in_every_mode(page: Page) -> None:
+    """Every key is large enough and free; in care mode and low mode too."""
+    care, low = page.locator(".mode[aria-pressed]").nth(0), page.locator(".mode[aria-pressed]").nth(1)
+    for mode in (None, care, low, care, low):
+        if mode is not None:
+            await mode.click()
+        keys = page.locator("button:visible")
+        assert await keys.evaluate_all(TOO_SMALL, LEAST_PX) == []
+        assert await keys.evaluate_all(HIDDEN) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_a_typed_code_becomes_a_ticket_once_and_each_no_says_where_to_go(
+    browser: Browser, hall_server: HallServer, hall: HallClient, lang: str
+) -> None:
+    made = await booked(hall, {"zh": "13800000001", "en": "13800000002"}[lang])
+    page = await start(browser, hall_server, lang)
     await page.locator(".start .booked").click()
-    await expect(page.locator(".view.booked")).to_contain_text("show your booking at the guide desk")
+    await assert_touchable_in_every_mode(page)
+    await assert_accessible(page)
+    wrong = made["code"][:-1] + ("3" if made["code"][-1] == "2" else "2")
+    await type_code(page, wrong)
+    await page.locator(".arrive").click()
+    await expect(page.locator(".refused h1")).to_have_text(
+        {"zh": "没有找到这个预约", "en": "No such booking found"}[lang]
+    )
+    await assert_touchable_in_every_mode(page)
+    await page.locator(".deck .next").click()
+    await expect(page.locator("#code")).to_have_value(wrong)
+    await page.locator(".key.erase").click()
+    await expect(page.locator(".arrive")).to_be_disabled()
+    await type_code(page, made["code"][-1])
+    await page.locator(".arrive").click()
+    number = await page.locator(".slip > .number").inner_text()
+    await expect(page.locator(".slip")).to_contain_text({"zh": "预约时间", "en": "Booked for"}[lang])
+    await page.locator(".done").click()
+    await page.locator(".start .booked").click()
+    await type_code(page, made["code"])
+    await page.locator(".arrive").click()
+    await expect(page.locator(".refused .number")).to_have_text(number)
+    await page.locator(".mode[aria-pressed]").first.click()
+    await assert_accessible(page)
+
+
+async def test_a_scanner_that_types_enters_a_booking_and_who_leaves_leaves_no_code_behind(
+    browser: Browser, hall_server: HallServer, hall: HallClient
+) -> None:
+    later = await booked(hall, "13800000003", place=3)
+    page = await kiosk_page(browser, hall_server, "en")
+    await page.clock.install()
+    await page.goto(f"{hall_server.url}/kiosk/demo-hall")
+    await page.locator(".start .booked").click()
+    await page.keyboard.type(f"{hall_server.url}/b/{later['token']}")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".refused h1")).to_have_text("A little early")
+    await page.locator(".refused .next").click()
+    await page.locator(".start .booked").click()
+    await type_code(page, "K7Q4")
+    await page.clock.fast_forward("01:02")
+    await page.clock.fast_forward("00:31")
+    await expect(page.locator(".start")).to_be_visible()
+    await page.locator(".start .booked").click()
+    await expect(page.locator("#code")).to_have_value("")

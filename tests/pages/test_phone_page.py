@@ -1,11 +1,16 @@
 """A ticket in its visitor's hand: what the hall does shows at once, and what the visitor asks for happens."""
 
+import asyncio
+import base64
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.async_api import Browser, Page, Route, expect
 
 from tests.pages.browser import a_browser, assert_accessible, page_of
@@ -80,6 +85,7 @@ async def test_a_call_fills_the_screen_and_coming_is_told(
 ) -> None:
     ticket = await hall.ticket(ITEM)
     page = await phone(browser, hall_server, ticket)
+    await page.locator(".own .number").click()  # a page may shake the phone once it was touched
     await call(hall, ticket)
     await expect(page.locator(".called h1")).to_have_text(f"Go to window {WINDOW}")
     await expect(page).to_have_title(re.compile(rf"{ticket['number']}.*{WINDOW}"))
@@ -168,12 +174,57 @@ async def test_without_a_connection_the_last_state_stays_and_says_so(
     await page.route("**/api/**", cut)
     await page.evaluate("dispatchEvent(new Event('online'))")
     await expect(page.locator("#away")).to_contain_text("Connection lost")
+    await page.reload()
+    await expect(page.locator("#away")).to_contain_text("Connection lost")
     await expect(page.locator(".own .number")).to_have_text(ticket["number"])
     await assert_accessible(page)
     await call(hall, ticket)
     away = False
     await expect(page.locator(".called")).to_be_visible(timeout=15_000)
     await expect(page.locator("#away")).to_be_hidden()
+
+
+SUBSCRIBED = """
+const target = { endpoint: "https://push.example.org/send/1", keys: { p256dh: %r, auth: "AAECAwQFBgcICQoLDA0ODw" } };
+let held = null;
+PushManager.prototype.getSubscription = async () => held;
+PushManager.prototype.subscribe = async (options) => {
+  window.askedWith = options.applicationServerKey.length;
+  return (held = { toJSON: () => target });
+};
+"""
+"""A browser that has a push service; this one has none."""
+
+
+async def test_it_can_be_installed_and_pushes_a_call_to_a_phone_that_asked_for_it(
+    browser: Browser, hall_server: HallServer, hall: HallClient
+) -> None:
+    point = ec.generate_private_key(ec.SECP256R1()).public_key()
+    raw = point.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    ticket = await hall.ticket(ITEM)
+    page = await page_of(browser, hall_server.url, PHONE, {"lang": "en"})
+    await page.context.grant_permissions(["notifications"], origin=hall_server.url)
+    await page.add_init_script(SUBSCRIBED % base64.urlsafe_b64encode(raw).decode().rstrip("="))
+    await page.goto(f"{hall_server.url}/t/{ticket['token']}")
+    await page.locator("#push").click()
+    await expect(page.locator("#push")).to_have_text("Notifications are on")
+    assert await page.evaluate("window.askedWith") == len(raw)
+    line = await page.context.new_cdp_session(page)
+    errors = (await line.send("Page.getInstallabilityErrors"))["installabilityErrors"]
+    assert [error["errorId"] for error in errors] == ["in-incognito"]  # as every page of a test is
+    registered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    line.once("ServiceWorker.workerRegistrationUpdated", lambda told: registered.set_result(told))
+    await line.send("ServiceWorker.enable")
+    worker = (await registered)["registrations"][0]["registrationId"]
+    told = {"tag": "1", "kind": "called", "title": "Go to window 3", "body": "", "page": f"/t/{ticket['token']}"}
+    await line.send(
+        "ServiceWorker.deliverPushMessage",
+        {"origin": hall_server.url, "registrationId": worker, "data": json.dumps(told)},
+    )
+    shown = "navigator.serviceWorker.ready.then((home) => home.getNotifications()).then((rows) => rows[0]?.title)"
+    await page.wait_for_function(f"{shown}.then((title) => title === 'Go to window 3')")
+    await page.locator("#push").click()
+    await expect(page.locator("#push")).to_have_text("Notify me on this phone")
 
 
 async def test_large_type_is_kept(browser: Browser, hall_server: HallServer, hall: HallClient) -> None:

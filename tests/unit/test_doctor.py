@@ -7,19 +7,22 @@ import socket
 import threading
 import zoneinfo
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hardware.errors import CODES
-from ops.doctor.checks import devices, folder, machine, serving
+from ops.doctor.checks import channels, devices, folder, machine, pocket, serving
 from ops.doctor.examine import examine
 from ops.doctor.finding import Case, Finding, look, ok, wrong
 from ops.doctor.table import CHECKS
-from ops.doctor.telling import LANGUAGES, any_wrong, as_json, language, lines
-from queue_server.languages import Words
+from ops.doctor.telling import any_wrong, as_json, language, lines
+from queue_server.domain import workdays
+from queue_server.languages import Words, in_use
 from queue_server.store.embedded import StoreFailed
+from tests.unit.test_hall_file import SMALL
 
 DOCTOR = Path(folder.__file__).parent
 
@@ -322,6 +325,7 @@ def test_findings_are_lines_with_marks_and_commands() -> None:
     [
         ("zh", {"LANG": "en_US.UTF-8"}, "zh"),
         ("", {"LANG": "zh_CN.UTF-8"}, "zh"),
+        ("", {"LANG": "de_AT.UTF-8"}, "de"),
         ("", {"LANG": "C.UTF-8"}, "en"),
         ("", {"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
         ("", {"LANG": "zh_CN.UTF-8", "LC_ALL": ""}, "zh"),
@@ -347,7 +351,7 @@ def codes_in_use() -> set[str]:
     return {str(code) for code in found}
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", in_use())
 def test_every_finding_and_every_device_code_has_its_sentence(lang: str) -> None:
     told = Words(lang).section("doctor")
     codes = codes_in_use()
@@ -364,3 +368,61 @@ def test_no_sentence_is_left_over() -> None:
 
 def test_checks_have_names_of_their_own() -> None:
     assert len({check.__name__ for check in CHECKS}) == len(CHECKS)
+
+
+# the hall in the pocket
+
+
+@pytest.mark.parametrize(
+    ("today", "more", "found"),
+    [
+        (date(2026, 12, 17), "country: CN", "ok calendar"),
+        (date(2026, 12, 18), "country: CN", "look calendar_unknown"),
+        (date(2026, 12, 18), "country: DE", "ok calendar"),
+        (date(2026, 12, 18), "closures: []", ""),
+    ],
+)
+def test_a_year_that_can_be_booked_and_is_not_announced_is_worth_a_look(
+    data: Path, today: date, more: str, found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workdays, "_moved_years", lambda: frozenset({2026}))
+    (data / "hall.yaml").write_text(f"{SMALL}bookings: {{days_ahead: 14}}\ncalendar: {{{more}}}\n")
+    case = Case(data=data, today=today, environment={"GREENWAVE_HALL": str(data / "hall.yaml")})
+    assert said(pocket.calendar(case)) == ([found] if found else [])
+    if "unknown" in found:
+        assert pocket.calendar(case)[0].facts["year"] == 2027
+
+
+@pytest.mark.parametrize(
+    ("public_url", "server", "host", "found"),
+    [
+        ("https://hall.example", "", "0.0.0.0", "ok phones"),
+        ("http://hall.example", "", "", "look phones_plain"),
+        ("", "http://10.0.0.9:8080", "", "look phones_plain"),
+        ("", "http://127.0.0.1:8080", "", "ok phones"),
+        ("", "", "0.0.0.0", "look phones_plain"),
+        ("", "", "127.0.0.1", ""),
+        ("", "", "", ""),
+    ],
+)
+def test_phones_that_come_by_plain_http_are_worth_a_look(
+    data: Path, public_url: str, server: str, host: str, found: str
+) -> None:
+    case = Case(data=data, public_url=public_url, server=server, environment={"GREENWAVE_HOST": host})
+    assert said(pocket.phones(case)) == ([found] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("file", "found"),
+    [
+        ("", "look channels_none"),
+        ('[push]\nsubject = "mailto:it@example.org"\n', "look channels_none"),
+        ('[[apprise]]\nname = "sms"\nto = "phone"\nurl = "json://sms.example.org/{to}"\n', "ok channels"),
+        ("[pish]\n", "wrong channels_wrong"),
+    ],
+)
+def test_messages_that_only_stand_in_a_file_are_worth_a_look(data: Path, file: str, found: str) -> None:
+    if file:
+        (data / "channels.toml").write_text(file)
+    assert said(channels.channels(Case(data=data, environment={}))) == [found]
+    assert channels.channels(Case(data=data, server="http://10.0.0.9", environment={})) == []

@@ -131,7 +131,7 @@ def test_a_wait_is_a_range_of_minutes(low_s: float, high_s: float, said: str) ->
     [
         ("en", "zh", "zh", "en"),
         ("xx", "en", "zh", "en"),
-        (None, None, "de;q=0.9, en-GB;q=0.8, zh;q=0.1", "en"),
+        (None, None, "fr;q=0.9, en-GB;q=0.8, zh;q=0.1", "en"),
         (None, None, "zh-Hans-CN", "zh"),
         (None, None, "en;q=0, fr;q=oops", "zh"),
         (None, None, None, "zh"),

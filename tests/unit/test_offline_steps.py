@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from kiosk.offline import steps
+from kiosk.offline import arrivals, steps
 from kiosk.offline.clock import Anchor, HallClock
 from kiosk.offline.desk import OFFER_MS, Desk
 from kiosk.offline.leases import MOST_HELD
@@ -17,6 +17,8 @@ from kiosk.offline.ports import (
     UNSURE,
     Answer,
     Answered,
+    Arrive,
+    Arrived,
     Cancel,
     Effect,
     Granted,
@@ -537,3 +539,47 @@ def test_without_a_day_nobody_is_taken_to_stand_there_still() -> None:
     asked, tried = run(steps.recover(here), None, None, None)
     assert (kinds(asked), tried) == (["Note", "Mark", "Mark"], ())
     assert [each.paper for each in here.slips.values()] == [UNKNOWN, DROPPED]
+
+
+# ---- who booked ----
+
+CHECK_IN = Arrive({"code": "K7Q4M2XD"}, "key")
+BOOKED = Arrived(
+    replace(slip(paper=KEPT), number=55, known_as="261122-0000031", lease="", sent=IN), {"booked_for": "..."}
+)
+
+
+def test_a_check_in_prints_the_servers_number_which_no_restored_server_gives_again() -> None:
+    here = desk()
+    asked, taken = run(arrivals.arrive(here, CHECK_IN), BOOKED, PAPER)
+    assert asked == [CHECK_IN, Print(BOOKED.slip, BOOKED.ticket, False)]
+    assert (taken.slip.text, taken.slip.ticket, taken.slip.paper) == ("A055", "261122-0000031", PRINTED)
+    assert here.book.seen(NOW) == (("A", 55),)
+    assert (here.pending, here.slips) == (0, {})
+
+
+def test_a_lost_answer_to_a_check_in_is_asked_for_again_with_the_same_key_and_printed_once() -> None:
+    asked, taken = run(arrivals.arrive(desk(), CHECK_IN), AWAY, BOOKED, PAPER)
+    assert kinds(asked) == ["Arrive", "Arrive", "Print"] and asked[0] == asked[1]
+    assert taken.slip.paper == PRINTED
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"), [((AWAY, AWAY), "AWAY"), ((Spurned(409, "TOO_EARLY", {"opens_at": "x"}),), "TOO_EARLY")]
+)
+def test_without_a_ticket_nothing_is_printed(answers: tuple[Answer, ...], code: str) -> None:
+    asked, denied = run(arrivals.arrive(desk(), CHECK_IN), *answers)
+    assert set(kinds(asked)) == {"Arrive"}
+    assert isinstance(denied, steps.Denied) and denied.code == code
+
+
+def test_away_from_its_server_a_kiosk_asks_for_no_check_in() -> None:
+    assert run(arrivals.arrive(desk(online=False), CHECK_IN)) == ([], steps.Denied("AWAY"))
+
+
+def test_a_check_in_that_jammed_is_printed_again_marked_as_a_copy() -> None:
+    _, taken = run(arrivals.arrive(desk(), CHECK_IN), BOOKED, Jam("JAMMED"))
+    assert (taken.slip.paper, taken.code) == (JAMMED, "JAMMED")
+    asked, again = run(arrivals.print_again(taken), PAPER)
+    assert asked == [Print(taken.slip, BOOKED.ticket, True)]
+    assert (again.slip.paper, again.slip.copies, again.code) == (PRINTED, 1, "")

@@ -1,10 +1,15 @@
-"""A worker reads its own writes, from its first moment on."""
+"""A worker reads its own writes, from its first moment on; a hall's wait is that of its usual visitor."""
 
 import asyncio
 
+import pytest
+from msgspec import structs
+
+from queue_server.domain.calendar import Opening
 from queue_server.domain.events import Event
 from queue_server.domain.orders import Snapshot
 from queue_server.flows.running import RunningHall
+from queue_server.flows.views import hall_row
 from tests.support.halls import small_hall
 
 
@@ -34,3 +39,12 @@ async def test_after_the_store_went_back_nobody_waits_for_acts_that_are_gone() -
     running.start(snapshot(3), [])
     async with asyncio.timeout(0.1):
         assert (await running.caught_up()).position == 3
+
+
+def test_a_halls_wait_is_where_most_visitors_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    hall = small_hall()
+    busy = [structs.replace(one, visits=900 if one.queue == "A" else 10) for one in hall.services]
+    running = RunningHall(structs.replace(hall, services=tuple(busy)))
+    waits = {"A": (500, 900, 1500), "B": (0, 10, 20), "C": (0, 10, 20)}
+    monkeypatch.setattr(running, "wait_s", lambda queue, _: waits[queue])
+    assert hall_row(running, Opening(open=True)).wait_s.p50 == 900

@@ -145,9 +145,35 @@ def test_what_is_nowhere_finds_nothing(q: str) -> None:
     assert found(q) == []
 
 
+@pytest.mark.parametrize(
+    ("q", "ids"),
+    [
+        ("führer", "a"), ("fuhrer", "a"), ("FUEHRER", "a"), ("straße", "a"), ("strasse", "a"),
+        ("учет", "b"), ("Учёт", "b"), ("НОВЫЙ", "b"), ("новыи", "b"),
+        ("パスポート", "c"), ("更新", "c"), ("ｶﾞｲﾄﾞ", "c"), ("カイト", ""),
+        ("여권", "d"), ("여궈", "d"), ("여구", "d"), ("신청", "d"), ("앉", "d"), ("권여", ""),
+    ],
+)  # fmt: skip
+def test_a_service_is_found_by_its_name_in_any_language(q: str, ids: str) -> None:
+    named = {
+        "a": {"de": "Führerschein, Straße"}, "b": {"ru": "Новый учёт"},
+        "c": {"ja": "パスポートの更新・ガイド"}, "d": {"ko": "여권 신청·안전"},
+    }  # fmt: skip
+    hall = index_of(
+        *(structs.replace(service(id, "甲", "x"), names={"zh": "甲", **names}) for id, names in named.items())
+    )
+    assert "".join(each.id for each in hall.find(q)) == ids
+
+
+def test_a_word_inside_a_name_written_without_spaces_is_as_good_as_a_words_start() -> None:
+    first = structs.replace(service("a", "甲", "x", 1), names={"zh": "甲", "ja": "旅券の更新"})
+    hall = index_of(first, service("b", "更新", "x", 0), service("c", "丙更新", "x", 0))
+    assert [each.id for each in hall.find("更新")] == ["b", "a", "c"]
+
+
 def test_every_service_is_found_by_its_own_names_and_id() -> None:
     for each in demo().services:
-        for q in (each.id, each.names["zh"], each.names["en"]):
+        for q in (each.id, *each.names.values()):
             assert each.id in found(q), q
 
 

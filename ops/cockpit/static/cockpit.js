@@ -4,6 +4,7 @@ import { aged, begin, step } from "/static/cockpit/fold.js";
 import { alarms } from "/static/cockpit/alarms.js";
 import { devices } from "/static/cockpit/devices.js";
 import { enrolment } from "/static/cockpit/enrol.js";
+import { messageTile, ways } from "/static/cockpit/messages.js";
 import { summary } from "/static/cockpit/health.js";
 import * as parts from "/static/cockpit/parts.js";
 import { tick } from "/static/cockpit/words.js";
@@ -80,6 +81,8 @@ function draw(state) {
   strip.draw(state, rows);
   parts.fill($("totals"), [state.totals, state.queues.map((queue) => [queue.waiting, queue.open_windows])], () => parts.totals(state));
   parts.fill($("device-tile"), [rows && summary(rows), list.problem()], () => parts.deviceTile(rows && summary(rows), list.problem()));
+  parts.fill($("message-tile"), state.messages, () => messageTile(state.messages));
+  parts.fill($("ways"), state.messages, () => ways(state.messages));
   parts.fill($("queues"), state.queues.map((queue) => queue.queue), () => parts.queueTable(state.queues));
   for (const queue of state.queues) parts.queueRow($("queues").querySelector(`[data-queue="${CSS.escape(queue.queue)}"]`), queue);
   parts.fill($("map"), [...state.windows.keys()], () => parts.zoneMap(facts.zones, state.windows, point));

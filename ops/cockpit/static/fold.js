@@ -19,13 +19,14 @@ export function begin(hall, state, board, help) {
   const plan = hall.windows.map(({ window, zone, queues }) => ({ window, zone, queues, status: "closed", reason: "", staff: "", since: "", ...EMPTY, ...known.get(window) }));
   const calls = board.calls.slice(0, MOST_CALLS).map(({ number, window, called_at: at, times }) => ({ number, window, at, times }));
   const queues = state.queues.map((row) => ({ ...row, at: state.at }));
-  return { open: state.open, totals: { ...state.totals, at: state.at }, queues, windows: new Map(plan.map((row) => [row.window, row])), calls,
+  return { open: state.open, totals: { ...state.totals, at: state.at }, queues, windows: new Map(plan.map((row) => [row.window, row])), calls, messages: state.messages,
     help: help.filter((row) => !row.answered_at).sort((a, b) => Date.parse(a.called_at) - Date.parse(b.called_at)) };
 }
 
 /** The state after one more event. */
 export function step(state, event) {
   if (event.event === "WaitEstimated") return estimated(state, event);
+  if (event.event === "MessagesCounted") return { ...state, messages: event.messages };
   if (event.event === "DayClosed") return newDay(state);
   if (event.event === "HelpCalled") return { ...state, help: [...withoutHelp(state, event), { id: event.help, name: event.name, zone: event.zone, called_at: event.at }] };
   if (event.event === "HelpAnswered") return { ...state, help: withoutHelp(state, event) };

@@ -10,6 +10,7 @@ const SHAPES = { serving: "play", called: "call", free: "check", paused: "pause"
 /** How a call that had to become louder is shown: flash and chime, then voice. */
 const LOUD = { flash: "bell", voice: "call" };
 const FINE_S = 600;
+const LONG_NAME = 44;
 const SPEED = Number(facts.rehearsal_speed ?? 1);
 const seen = new WeakMap();
 
@@ -88,8 +89,9 @@ export function queueTable(rows) {
 }
 
 export function queueRow(node, queue) {
+  const called = pick(queue.names);
   fill(node, queue, () => [
-    h("th", { scope: "row", class: "queue" }, h("span", { class: "letter number" }, queue.queue), h("span", { class: "called", title: pick(queue.names) }, pick(queue.names))),
+    h("th", { scope: "row", class: "queue" }, h("span", { class: "letter number" }, queue.queue), h("span", { class: called.length > LONG_NAME ? "called long" : "called", title: called }, called)),
     h("td", { class: "state" }, sign(health(queue, SPEED))),
     cell("waiting", number(queue.waiting), "strong"),
     cell("open_windows", `${queue.open_windows} / ${queue.windows}`),
