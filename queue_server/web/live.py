@@ -244,7 +244,8 @@ class Hub:
 
     def _tell_messages(self, at: int) -> None:
         counts = message_counts(self.running, self._messages)
-        self._write("hall", "MessagesCounted", {"hall": self.running.hall.id, "at": rfc3339(at), "messages": counts})
+        told = {"hall": self.running.hall.id, "at": rfc3339(at), "messages": counts}
+        self._write("messages", "MessagesCounted", told)
 
     def _tell_places(self, dirty: set[str]) -> None:
         live = self.running.live

@@ -25,7 +25,8 @@ PATH_SCHEMAS: dict[str, dict[str, Any]] = {
     "code": {"type": "string", "pattern": "^[A-HJKMNP-Z2-9]{4}-?[A-HJKMNP-Z2-9]{4}$"},
 }
 _ZONED = r"(?:board|waits)(?::[A-Za-z0-9._*-]*)?"
-_TOPIC = rf"(?:hall|help|{_ZONED}|window:[0-9]{{1,4}}|(?:ticket|place):[0-9-]{{1,32}}|booking:[A-Z0-9-]{{8,9}})"
+_OF_ONE = r"window:[0-9]{1,4}|(?:ticket|place):[0-9-]{1,32}|booking:[A-Z0-9-]{8,9}"
+_TOPIC = rf"(?:hall|help|messages|{_ZONED}|{_OF_ONE})"
 TOPICS = {
     "name": "topics",
     "in": "query",
@@ -33,7 +34,7 @@ TOPICS = {
     "schema": {"type": "string", "pattern": f"^{_TOPIC}(?:,{_TOPIC}){{0,63}}$"},
     "description": (
         "Comma-separated: `board:ZONE` or `board:*`, `waits:ZONE`, `window:N`, `ticket:ID`, `place:ID`,"
-        " `booking:CODE`, `hall`."
+        " `booking:CODE`, `messages`, `hall`."
     ),
 }
 ONE_OF: dict[str, list[dict[str, Any]]] = {

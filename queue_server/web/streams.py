@@ -17,6 +17,7 @@ from queue_server.web.auth import Auth
 from queue_server.web.endpoint import as_problem
 from queue_server.web.live import DISPLAY, PUBLIC, RESET, STAFF, VISITOR, Hub, Stream
 from queue_server.web.metrics import Metrics
+from queue_server.web.route import MANAGERS
 
 HALL_READERS = frozenset({"admin", "manager", "window", "desk", "display"})
 HELP_READERS = HALL_READERS - {"display"} | {"kiosk"}
@@ -185,10 +186,13 @@ def _topic(name: str, hall: Hall, caller: Caller) -> tuple[str, int]:
     if name == "help":
         _allow(caller, HELP_READERS, hall)
         return f"help:{caller.id if caller.role == 'kiosk' else '*'}", STAFF
+    if name == "messages":
+        _allow(caller, MANAGERS, hall)
+        return name, STAFF
     if name == "hall":
         _allow(caller, HALL_READERS, hall)
         return name, DISPLAY if caller.role == "display" else STAFF
-    problem = f"`{name}` is no topic; see board:, window:, ticket:, booking:, help, hall"
+    problem = f"`{name}` is no topic; see board:, window:, ticket:, booking:, help, messages, hall"
     raise Refusal("INVALID", {"field": "topics", "problem": problem})
 
 

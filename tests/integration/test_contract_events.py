@@ -86,6 +86,27 @@ async def test_the_boards_events_are_anonymous(hall: HallClient) -> None:
     assert "Wang" not in text and made["id"] not in text and "service" not in told[-1]
 
 
+async def test_the_hall_topic_sends_events_of_the_one_stream_alone(hall: HallClient) -> None:
+    """Whoever folds it needs each one's name and position; what only counts has a topic of its own."""
+    headers = {"Authorization": f"Bearer {hall.token}"}
+    path = "/api/v1/halls/small/events?topics=hall"
+    async with hall.http.get(path, headers=headers) as stream, asyncio.timeout(4):
+        await hall.ticket(channel="phone", visitor={"phone": "13800000000"})
+        await hall.open(1)
+        await hall.at(1, "call-next")  # a message goes out, and is counted
+        told: list[dict[str, Any]] = []
+        ends = asyncio.get_running_loop().time() + 2.5
+        while (left := ends - asyncio.get_running_loop().time()) > 0:
+            try:
+                line = (await asyncio.wait_for(stream.content.readline(), left)).decode()
+            except TimeoutError:
+                break
+            if line.startswith("data: "):
+                told.append(json.loads(line[6:]))
+    assert {"TicketIssued", "TicketCalled"} <= {event["event"] for event in told}
+    assert all({"event", "id", "at", "hall"} <= event.keys() for event in told)
+
+
 async def test_topics_obey_the_roles(hall: HallClient) -> None:
     mine, theirs = await hall.ticket(), await hall.ticket()
     kiosk, window = await device(hall, "kiosk"), await device(hall, "window", window=1)
@@ -95,6 +116,7 @@ async def test_topics_obey_the_roles(hall: HallClient) -> None:
         (hall.as_(mine["token"]), "hall", 403),
         (hall.as_(mine["token"]), f"ticket:{theirs['id']}", 404),
         (kiosk, "hall", 403),
+        (window, "messages", 403),
         (hall, "nonsense", 422),
         (hall, "", 422),
         (hall, "board:Z9", 404),

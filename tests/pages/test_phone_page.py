@@ -227,6 +227,20 @@ async def test_it_can_be_installed_and_pushes_a_call_to_a_phone_that_asked_for_i
     await expect(page.locator("#push")).to_have_text("Notify me on this phone")
 
 
+async def test_text_messages_are_turned_off_where_a_phone_number_was_given(
+    browser: Browser, hall_server: HallServer, hall: HallClient
+) -> None:
+    ticket = await hall.ticket("PSB-01", channel="phone", visitor={"phone": "13812340077"})
+    page = await phone(browser, hall_server, ticket)
+    await expect(page.locator("#messages")).to_be_checked()
+    async with page.expect_response("**/messages"):
+        await page.locator("#messages").uncheck()
+    await page.reload()
+    await expect(page.locator("#messages")).not_to_be_checked()
+    own = hall.as_(ticket["token"])
+    assert (await own.get(f"/tickets/{ticket['id']}/messages")).body == {"on": False, "phone": True, "push": False}
+
+
 async def test_large_type_is_kept(browser: Browser, hall_server: HallServer, hall: HallClient) -> None:
     page = await phone(browser, hall_server, await hall.ticket(ITEM), "zh")
     await page.locator("#care").click()

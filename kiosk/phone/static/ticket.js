@@ -48,7 +48,7 @@ function shake() {
 }
 
 const box = store((state, event) => ({ ...state, ticket: step(state.ticket, event) }), render);
-box.reset({ ticket: null, item: null, panel: null, reasons: null, busy: false, problem: null, push: null });
+box.reset({ ticket: null, item: null, panel: null, reasons: null, busy: false, problem: null, push: null, messages: null });
 
 // ---- what happens ----
 
@@ -133,8 +133,20 @@ async function readWhy() {
   if (reasons) box.set({ reasons });
 }
 
+/** Whether text messages go to this visitor's phone; asked once, for the switch that turns them off. */
+const readMessages = () => api("GET", `${TICKET}/messages`, undefined, ONCE).then((messages) => box.set({ messages }), () => {});
+
+async function setMessages(on) {
+  try {
+    box.set({ messages: await api("POST", `${TICKET}/messages`, { on }), problem: null });
+  } catch (problem) {
+    box.set({ problem });
+  }
+}
+
 const acts = {
   open,
+  messages: setMessages,
   coming: () => act("coming", {}),
   postpone: (minutes) => act("postpone", { minutes }),
   cancelNow: () => act("cancel", {}),
@@ -146,4 +158,5 @@ frame(() => box.set({}));
 const line = live({ topics: [`ticket:${facts.ticket}`, `place:${facts.ticket}`], snapshot: readTicket, onEvent: follow, onState: tellState });
 window.addEventListener("pageshow", (shown) => { if (shown.persisted && box.state.ticket && !isFinal(box.state.ticket)) line.refresh(); });
 window.addEventListener("offline", () => tellState("offline"));
+readMessages();
 stayAtHand().then((registration) => pushKeys(registration, TICKET, (push) => box.set({ push })));

@@ -1,6 +1,6 @@
 // How a ticket looks in each of its states.
 import { h, icon, name, page, pick, say, time } from "/static/look/live.js";
-import { button, door, facts, papers as paperList, refusal, status as statusBlock } from "/static/phone/parts.js";
+import { button, door, facts, papers as paperList, refusal, status as statusBlock, tick } from "/static/phone/parts.js";
 import { pushKey } from "/static/phone/push.js";
 import { inCare } from "/static/phone/shell.js";
 import { placeText, waitText, windowRanges } from "/static/phone/words.js";
@@ -108,6 +108,7 @@ function resting(state, acts) {
     h("div", { class: "card" }, where(state)),
     (may || ticket.status === "serving") && papers(state),
     may && pushKey(state.push),
+    may && state.messages?.phone && tick("messages", say("pocket.messages"), state.messages.on, acts.messages),
     !inCare() && why(state, acts),
     !may && ticket.status !== "serving" && door("next", "home", say("pocket.to_hall"), `/m/${encodeURIComponent(page.hall)}`));
 }

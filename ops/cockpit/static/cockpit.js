@@ -152,4 +152,4 @@ everySecond();
 drawPointed();
 setInterval(everySecond, 1000);
 window.addEventListener("hashchange", showView);
-const feed = live({ topics: ["hall", "waits:*"], snapshot, onEvent, onState });
+const feed = live({ topics: ["hall", "waits:*", "messages"], snapshot, onEvent, onState });
