@@ -2,7 +2,7 @@
 
 import secrets
 
-from queue_server.flows.links import CODE_LENGTH, LETTERS
+from queue_server.flows.links import CODE_LENGTH, LETTERS, lettered
 
 __all__ = ["CODE_LENGTH", "fresh", "is_booking", "shown", "typed"]
 
@@ -25,4 +25,4 @@ def shown(code: str) -> str:
 
 def fresh() -> str:
     """A new code. Whether it is free the store knows; to a repeated request it answers the first one."""
-    return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+    return lettered(secrets.randbelow(len(LETTERS) ** CODE_LENGTH))

@@ -31,6 +31,11 @@ class Slips(Protocol):
     async def look(self, name: str) -> dict[str, Any] | None: ...
 
 
+def lettered(number: int) -> str:
+    """A number as eight letters."""
+    return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(CODE_LENGTH))
+
+
 async def make_link(slips: Slips, role: str, hall: str, window: int = 0, page: str = "") -> str:
     """A code for a page's path; good for twelve hours and one use."""
     code = secrets.token_urlsafe(16)
@@ -74,7 +79,7 @@ class Links:
             return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
         hidden = hide_person(self._devices.code_key, ask.running.hall.id, ask.key, ask.body)
         number = int.from_bytes(hashlib.sha256(hidden.encode()).digest()[:8])
-        return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(CODE_LENGTH))
+        return lettered(number)
 
     async def enrol(self, code: str, key: str) -> devices.Enrolled:
         """A new device, by its code, however it was typed. With the same key a lost answer comes again."""

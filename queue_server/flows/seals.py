@@ -29,6 +29,7 @@ class Seals:
         if len(secret) < 32:
             raise ValueError("the secret needs at least 32 bytes")
         self._secret = secret
+        self._person_keys: dict[str, bytes] = {}
 
     def seal(self, kind: str, hall: str, thing: str) -> str:
         """The token of a thing; the same each time, so a repeated order can answer with it again."""
@@ -50,7 +51,10 @@ class Seals:
 
     def person_key(self, hall: str) -> bytes:
         """The key with which a hall hides who people are; its kiosks are given it, to keep in memory alone."""
-        return hmac.digest(self._secret, f"person\0{hall}".encode(), hashlib.sha256)
+        key = self._person_keys.get(hall)
+        if key is None:
+            key = self._person_keys[hall] = hmac.digest(self._secret, f"person\0{hall}".encode(), hashlib.sha256)
+        return key
 
     def _mac(self, *parts: str) -> str:
         message = b"\0".join(part.encode() for part in parts)

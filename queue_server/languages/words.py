@@ -1,7 +1,9 @@
 """What the product says in one language."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -65,11 +67,11 @@ class Words(Struct, frozen=True):
 
     def time(self, at: datetime, timezone: str) -> str:
         """Hour and minute on a hall's clock."""
-        return format_time(at, "HH:mm", tzinfo=ZoneInfo(timezone), locale=self.lang)
+        return _time(self.lang, timezone, int(at.timestamp() // 60))
 
     def date(self, at: datetime, timezone: str) -> str:
         """Day with its weekday on a hall's calendar."""
-        return format_date(at.astimezone(ZoneInfo(timezone)), "full", locale=self.lang)
+        return _date(self.lang, timezone, "full", int(at.timestamp() // 60))
 
     def refusal(self, code: str, facts: Mapping[str, object], timezone: str = "UTC") -> tuple[str, str]:
         """Title and detail of a refusal. Never raises: where a fact is missing the title stands for both."""
@@ -97,10 +99,21 @@ class Words(Struct, frozen=True):
         except ValueError:
             return text
         suffix = " UTC" if timezone == "UTC" else ""
-        day = format_date(at.astimezone(ZoneInfo(timezone)), "medium", locale=self.lang)
+        day = _date(self.lang, timezone, "medium", int(at.timestamp() // 60))
         return f"{day} {self.time(at, timezone)}{suffix}"
 
     def _form(self, count: object) -> str:
         if not isinstance(count, int | float):
             raise KeyError("n")
         return str(Locale.parse(self.lang).plural_form(count))
+
+
+@lru_cache(maxsize=4096)
+def _time(lang: str, timezone: str, minute: int) -> str:
+    """A minute since the epoch on a clock. Slots and calls are said over and over."""
+    return format_time(datetime.fromtimestamp(minute * 60, UTC), "HH:mm", tzinfo=ZoneInfo(timezone), locale=lang)
+
+
+@lru_cache(maxsize=4096)
+def _date(lang: str, timezone: str, form: Literal["full", "medium"], minute: int) -> str:
+    return format_date(datetime.fromtimestamp(minute * 60, ZoneInfo(timezone)), form, locale=lang)
