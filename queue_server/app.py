@@ -193,7 +193,8 @@ class Worker:
 
     def _revoked(self, hall: str, device: str) -> None:
         self.devices.forget(hall, device)
-        self.hubs[hall].end_device(device)
+        if device:
+            self.hubs[hall].end_device(device)
 
     async def run_feed(self) -> None:
         """Follows the store for as long as the worker lives."""

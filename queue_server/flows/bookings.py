@@ -20,7 +20,7 @@ from queue_server.domain.orders import Acted
 from queue_server.domain.refusals import Refusal
 from queue_server.flows import places
 from queue_server.flows.acting import Ask
-from queue_server.flows.admission import hidden_visitor
+from queue_server.flows.admission import Shut, hidden_visitor
 from queue_server.flows.book import STAFF, Book
 from queue_server.flows.booking_codes import typed
 from queue_server.flows.codes import HOUR_MS, part_of
@@ -82,14 +82,16 @@ class BookingFlows:
         return next((one for one in opened if one is not None and one.phone), None)
 
     async def move(self, ask: Ask, code: str, wanted: bookings.Move) -> bookings.Booking:
-        """To another slot; the old place comes back to others after a while."""
+        """To another slot, until its own begins; the old place comes back to others after a while."""
         hall, at = ask.running.hall, self._book.acting.clock()
         record = await self._book.record(ask, code)
         start = milliseconds(wanted.start)
         window = record.window if wanted.window is None else wanted.window
         wish = places.wish(hall, record.service, start, window, at, self._always)
+        has_begun = record.start <= at and ask.caller.role not in STAFF
+        shut: Shut = ("BOOKING_STATUS", ("status", "late")) if has_begun else wish.shut
         order = MoveBooking(
-            **self._book.acting.common(ask), refusal=wish.shut[0], refusal_facts=wish.shut[1],
+            **self._book.acting.common(ask), refusal=shut[0], refusal_facts=shut[1],
             booking=code, reopen_at=at + places.reopening_ms(hall), pool=wish.pool, window=window,
             start=start, end=wish.slot.end, capacity=wish.slot.capacity, **places.dates(hall, start, at),
             most_moves=0 if ask.caller.role in STAFF else hall.bookings.most_moves,

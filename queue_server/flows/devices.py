@@ -73,9 +73,12 @@ class DeviceFlows:
         self.forget(ask.running.hall.id, device)
 
     def forget(self, hall: str, device: str) -> None:
-        """No longer trusts what it remembers of a device."""
+        """No longer trusts what it remembers of a device; without a name of any device."""
         self._forgotten += 1
-        self._known.pop(f"{hall}.{device}", None)
+        if device:
+            self._known.pop(f"{hall}.{device}", None)
+        else:
+            self._known.clear()
 
     async def recognise(self, token: str) -> Caller:
         """Who a token stands for. Refuses `UNKNOWN_TOKEN`."""

@@ -192,7 +192,8 @@ class Hub:
         stream.end(RESET % self.running.position)
 
     def start_afresh(self) -> None:
-        """The thread of events was lost: every reader starts from a new snapshot."""
+        """The thread of events was lost: every reader starts from a new snapshot, and proves again who it is."""
+        self._on_device(self.running.hall.id, "")  # any of them may have been revoked meanwhile
         for stream in self.streams():
             self._reset(stream)
 

@@ -212,6 +212,8 @@ async def test_who_gives_up_when_the_time_has_come_has_missed_it(start_hall: Sta
     clock.at = TEN - 1
     assert (await in_time[0].delete(in_time[1]))["status"] == "cancelled"
     clock.at = TEN
+    later = {"start": rfc3339(TEN + HALF_HOUR)}
+    is_problem(await at_start[0].post(f"{at_start[1]}/move", later), 409, "BOOKING_STATUS")
     gone = await at_start[0].delete(at_start[1])
     assert (gone.status, gone["status"]) == (200, "missed")
     assert await free(hall) == 6, "at once, for walk-ins; the other place is not back yet"

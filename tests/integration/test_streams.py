@@ -269,3 +269,16 @@ async def flood(hub: Hub) -> None:
         if position % 100 == 0:
             await asyncio.sleep(0)
     raise AssertionError("nobody fell behind")
+
+
+async def test_after_a_gap_in_the_stream_no_device_is_believed_from_memory(
+    hall: HallClient, clean_store: EmbeddedStore
+) -> None:
+    """It may have been revoked in what was missed."""
+    made = await hall.post("/devices", {"role": "display", "name": "screen"})
+    screen = hall.as_(made["token"])
+    assert (await screen.get("/board")).status == 200
+    with redis.Redis(unix_socket_path=str(clean_store.socket)) as client:
+        assert client.hdel("gw:{small}:d", made["id"]) == 1  # gone without an event that this worker hears
+    hub_of(hall).start_afresh()
+    assert (await screen.get("/board")).status == 401
