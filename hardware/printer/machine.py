@@ -62,6 +62,7 @@ class Machine:
         self._buffer = b""
         self._job = Job(profile=profile)
         self._busy_until = 0.0
+        self._cuts = 0
 
     def break_down(self, trouble: str, *, after_items: int = 0) -> None:
         """Has a trouble now, or in the next job after so many commands."""
@@ -79,15 +80,17 @@ class Machine:
     def heard(self, data: bytes) -> bytes:
         """The answers to more bytes."""
         self._raw += data
-        answers = b""
+        answers, cuts = b"", self._cuts
         while found := REAL_TIME.search(self._raw):
             answers += self._obey(self._raw[: found.start()])
+            if self._cuts != cuts:
+                return b""
             self._raw = self._raw[found.end() :]
             answers += self._at_once(found)
         held = self._held()
         rest, self._raw = self._raw[: len(self._raw) - held], self._raw[len(self._raw) - held :]
         answers += self._obey(rest)
-        return b"" if self._mute or self.trouble == "UNPLUGGED" else answers
+        return b"" if self._mute or self._cuts != cuts or self.trouble == "UNPLUGGED" else answers
 
     def _held(self) -> int:
         """How many bytes at the end may be the beginning of a real-time command."""
@@ -150,7 +153,10 @@ class Machine:
     def _stop(self, trouble: str) -> None:
         self.trouble = trouble
         self._jammed = self._jammed or trouble == "JAMMED"
-        if trouble == "UNPLUGGED":
+        if trouble == "UNPLUGGED":  # what came over the line that was cut is lost, before anyone can hear of the cut
+            self._cuts += 1
+            self._raw = b""
+            self._forget()
             self.on_unplugged()
 
     def _stopped(self) -> bool:

@@ -24,6 +24,8 @@ const LEADS = {
 };
 const SAME = { AWAY: "OFFLINE", STORE_DOWN: "OFFLINE", INVALID: "NO_SUCH_BOOKING" };
 const PLAIN = { picture: "warning", next: "again" };
+/** Whom only people can tell: nothing that is typed here helps. */
+const AT_DESK = new Set(["IDENTITY_NEEDED", "NOT_YOURS"]);
 const codeOf = (problem) => SAME[problem.code] ?? problem.code;
 
 // ---- typing ----
@@ -73,7 +75,7 @@ function keypad(add, erase) {
 /** One refusal, in plain words, with the way on. */
 export function notArrivedView(desk, { problem, code }) {
   const { home, go, help, hall } = desk;
-  const kind = codeOf(problem), lead = LEADS[kind] ?? PLAIN;
+  const kind = codeOf(problem), lead = LEADS[kind] ?? (AT_DESK.has(kind) ? { picture: "person", next: "home" } : PLAIN);
   const [title, detail] = told(kind, problem);
   const steps = {
     home: () => button("next done", "check", t("ticket_done"), home),

@@ -46,6 +46,8 @@ def _value(name: str, value: Any) -> Any:
         return [{"queue": queue, "handicap_s": handicap_s} for queue, handicap_s in value]
     if name == "how":
         return HOW.get(value, "")
+    if name == "booking":
+        return f"{value[:4]}-{value[4:]}"  # as answers have it
     if name in {"start", "until_at", "booked"} and isinstance(value, int):
         return rfc3339(value)
     return value

@@ -29,6 +29,7 @@ def phone_digits(phone: str) -> str:
     China's mobile numbers are told by their form alone, so they are known with and without its prefix. All others keep
     theirs, and its plus sign: `+1 386 123 4567` has the digits of a mobile number of China.
     """
+    phone = normalize("NFKC", phone)
     digits = "".join(letter for letter in phone if letter in "0123456789")
     is_abroad = "+" in phone or digits.startswith("00")
     digits = digits.removeprefix("00")

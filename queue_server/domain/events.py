@@ -104,6 +104,8 @@ FACTS = (
     "what",
     "booked",
     "near",
+    "ticket",
+    "number",
 )
 """What only some events carry. The stream holds positions in this tuple too: it only ever grows at its end."""
 

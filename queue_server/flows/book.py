@@ -1,6 +1,6 @@
 """The book of a hall: its bookings as the store keeps them, read and acted upon by the flows around them."""
 
-from msgspec import UNSET
+from msgspec import UNSET, convert
 
 from queue_server.contract import bookings
 from queue_server.contract.times import rfc3339
@@ -42,9 +42,11 @@ class Book:
             facts = {name: _told(name, value) for name, value in refusal.facts.items()}
             raise Refusal(refusal.code, facts) from None
 
-    async def answer(self, ask: Ask, code: str) -> bookings.Booking:
-        """The booking as it is now."""
+    async def answer(self, ask: Ask, code: str, acted: Acted | None = None) -> bookings.Booking:
+        """The booking as it is now, or as an act left it: a repeated request gets its first answer again."""
         record, found = await self.found(ask, code)
+        if acted is not None:
+            _, record = record_of(acted)
         ticket = await self._ticket(ask, record)
         return booking_views.booking(ask.running.hall, code, record, ticket=ticket, muted=bool(found.muted))
 
@@ -64,6 +66,12 @@ class Book:
         about = self.codes.about_booking(ask.running.hall.id, code)
         sending = Sending(about=about, phone=phone, language=record.language, person=record.person)
         return await self.codes.put(ask, sending, origin)
+
+
+def record_of(acted: Acted) -> tuple[str, BookingRecord]:
+    """The code and the record that an act on a booking answers with."""
+    code, *fields = acted.rows[0]
+    return str(code), convert(fields, BookingRecord)
 
 
 def _told(name: str, value: object) -> object:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from msgspec import convert
-
 from queue_server.contract import bookings
 from queue_server.contract.times import milliseconds, rfc3339
 from queue_server.domain.booking import BookingRecord, HoldPlace
@@ -13,7 +11,7 @@ from queue_server.domain.slots import Slot, pool_of
 from queue_server.flows import booking_codes, booking_views, places
 from queue_server.flows.acting import Ask
 from queue_server.flows.admission import Shut, hidden_visitor
-from queue_server.flows.book import STAFF, Book
+from queue_server.flows.book import STAFF, Book, record_of
 from queue_server.flows.codes import HOUR_MS, VISITORS, as_dialled, part_of
 from queue_server.flows.contacts import Contacts
 from queue_server.flows.places import MINUTE_MS, Wish
@@ -136,8 +134,7 @@ class Booking:
                 if refusal.code != "CODE_TAKEN":
                     raise
                 continue
-            code, *fields = acted.rows[0]
-            return str(code), convert(fields, BookingRecord)
+            return record_of(acted)
         raise Refusal("CODE_TAKEN")
 
     async def _send_code(self, ask: Ask, code: str, phone: str, made: BookingRecord, origin: Origin) -> int:

@@ -55,8 +55,8 @@ class BookingFlows:
         # a place that is offered this very moment is not kept without its code
         shut = ("", ()) if record.status == "held" else ("BOOKING_STATUS", ("status", record.status))
         order = OnBooking(**self._book.acting.common(ask), booking=code, refusal=shut[0], refusal_facts=shut[1])
-        await self._book.act(ask, "confirm_booking", order)
-        return await self._book.answer(ask, code)
+        acted = await self._book.act(ask, "confirm_booking", order)
+        return await self._book.answer(ask, code, acted)
 
     async def _needs_code(self, ask: Ask, code: str, origin: Origin) -> bool:
         """A proof of something else than the phone says nothing about where the messages go."""
@@ -96,22 +96,22 @@ class BookingFlows:
             start=start, end=wish.slot.end, capacity=wish.slot.capacity, **places.dates(hall, start, at),
             most_moves=0 if ask.caller.role in STAFF else hall.bookings.most_moves,
         )  # fmt: skip
-        await self._book.act(ask, "move_booking", order)
-        return await self._book.answer(ask, code)
+        acted = await self._book.act(ask, "move_booking", order)
+        return await self._book.answer(ask, code, acted)
 
     async def cancel(self, ask: Ask, code: str) -> bookings.Booking:
         """Gives the place up; it comes back to others after a while. What has begun is missed instead."""
         hall, common = ask.running.hall, self._book.acting.common(ask)
         reopen_at = common["at"] + places.reopening_ms(hall)
         order = CancelBooking(**common, booking=code, reopen_at=reopen_at, **_strikes(hall))
-        await self._book.act(ask, "cancel_booking", order)
-        return await self._book.answer(ask, code)
+        acted = await self._book.act(ask, "cancel_booking", order)
+        return await self._book.answer(ask, code, acted)
 
     async def mute(self, ask: Ask, code: str, wanted: bookings.Messages) -> bookings.Booking:
         """Messages about it, or none."""
         order = MuteBooking(**self._book.acting.common(ask), booking=code, messages=int(wanted.on))
-        await self._book.act(ask, "mute_booking", order)
-        return await self._book.answer(ask, code)
+        acted = await self._book.act(ask, "mute_booking", order)
+        return await self._book.answer(ask, code, acted)
 
     async def pardon(self, ask: Ask, wanted: bookings.PardonBookings) -> bookings.Pardoned:
         """Forgives a person's missed bookings, and ends a block."""

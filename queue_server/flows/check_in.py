@@ -44,6 +44,8 @@ class Arrival(Struct, frozen=True, kw_only=True):
     position: asks.Position | None = None
     shown: frozenset[str] = frozenset()
     """Who it was seen to be (keyed hashes), where somebody looked."""
+    shut: Shut = ("", ())
+    """What is wrong with what they showed."""
     services: list[str] = []
     """The items of the visit, the booked one first; nothing for that one alone."""
 
@@ -107,6 +109,8 @@ class CheckInFlows:
 
     def _refusal(self, ask: Ask, arrival: Arrival, record: BookingRecord, at: int) -> Shut:
         """What is refused before the store is asked; a booking that is no longer open is refused there."""
+        if arrival.shut[0]:
+            return arrival.shut
         if record.status not in HERE:
             return "", ()
         hall = ask.running.hall

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from unicodedata import normalize
 
 from msgspec import Struct, structs
 
@@ -126,4 +127,5 @@ class CodeFlows:
 
 def as_dialled(phone: str) -> str:
     """A number as it is dialled: its digits, and the plus sign of one that has it."""
+    phone = normalize("NFKC", phone)
     return ("+" if "+" in phone else "") + "".join(letter for letter in phone if letter in "0123456789")

@@ -5,6 +5,7 @@ from queue_server.contract.times import rfc3339
 from queue_server.domain.orders import Order
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.acting import Acting, Ask
+from queue_server.flows.admission import Shut
 from queue_server.flows.book import Book
 from queue_server.flows.booking_codes import CODE_LENGTH
 from queue_server.flows.seals import Seals
@@ -37,12 +38,12 @@ class Passes:
         acted = await self._acting.act(ask, "stamp", Order(**self._acting.common(ask)))
         return int(acted.rows[0][0])
 
-    def read(self, hall: str, scanned: str) -> str:
-        """The code of a pass of this hall. Refuses `NO_SUCH_BOOKING` and `PASS_EXPIRED`."""
+    def read(self, hall: str, scanned: str) -> tuple[str, Shut]:
+        """The code of a pass of this hall, and the refusal of one that is too old: a repeated request still gets its
+        first answer. Refuses `NO_SUCH_BOOKING`.
+        """
         sealed = self._seals.open(scanned.strip())
         if sealed is None or sealed.kind != "k" or sealed.hall != hall:
             raise Refusal("NO_SUCH_BOOKING")
         code, expires_s = sealed.id[:CODE_LENGTH], int(sealed.id[CODE_LENGTH + 1 :], 16)
-        if self._acting.clock() >= expires_s * 1000:
-            raise Refusal("PASS_EXPIRED")
-        return code
+        return code, ("PASS_EXPIRED", ()) if self._acting.clock() >= expires_s * 1000 else ("", ())

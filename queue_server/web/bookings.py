@@ -4,6 +4,7 @@ from msgspec import UNSET, Struct
 
 from queue_server.contract import answers, asks, bookings
 from queue_server.domain.refusals import Refusal
+from queue_server.flows.admission import Shut
 from queue_server.flows.booking_codes import typed
 from queue_server.flows.check_in import Arrival, channel_of
 from queue_server.web.context import At
@@ -75,9 +76,12 @@ async def check_in(at: At) -> Answered:
     if (wanted.pass_ is UNSET) == (wanted.code is UNSET):
         raise Refusal("INVALID", {"field": "code", "problem": "expected either `pass` or `code`"})
     hall = at.hall.hall.id
-    code = at.services.passes.read(hall, wanted.pass_) if wanted.pass_ is not UNSET else typed(str(wanted.code))
+    shut: Shut = ("", ())
+    code = typed(str(wanted.code))
+    if wanted.pass_ is not UNSET:
+        code, shut = at.services.passes.read(hall, wanted.pass_)
     arrival = Arrival(
-        code=code, channel=channel_of(at.ask), priority=wanted.priority, voice=wanted.voice,
+        code=code, channel=channel_of(at.ask), priority=wanted.priority, voice=wanted.voice, shut=shut,
         shown=at.services.check_in.shown(at.ask, at.origin, wanted.id_number, wanted.phone),
     )  # fmt: skip
     return 201, await at.services.check_in.check_in(at.ask, arrival)

@@ -121,7 +121,7 @@ async def test_a_public_screen_learns_of_bookings_but_not_their_codes(start_hall
         while known.name != "BookingMade":
             seen, known = await shown.next(), await told.next()
     assert (seen.name, seen.data["used"], "booking" in seen.data) == ("BookingMade", 1, False)
-    assert len(known.data["booking"]) == 8
+    assert len(known.data["booking"]) == 9
 
 
 async def test_callers_behind_one_proxy_have_their_keys_apart(

@@ -8,7 +8,7 @@ from io import BytesIO
 import aiohttp
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from pyzbar.pyzbar import decode
 
 from queue_server.languages import Words
@@ -142,6 +142,25 @@ async def test_three_tabs_that_queue_at_once_get_one_number(browser: Browser, se
     assert len({tab.url for tab in tabs}) == 1
     await first.goto(f"{server.url}/m/demo-hall#queue/{ITEM}")
     await expect(first.locator(".note h2")).to_contain_text("already")
+
+
+async def test_what_was_refused_once_may_be_granted_later(browser: Browser, server: HallServer) -> None:
+    """The store repeats what it answered under a key; a new try has a new one."""
+    page, keys = await phone(browser, server, "en", f"/m/demo-hall#queue/{ITEM}"), []
+
+    async def first_refused(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) > 1:
+            return await route.continue_()
+        problem = '{"status": 409, "code": "QUOTA_REACHED", "title": "No places left", "detail": "Please try later."}'
+        return await route.fulfill(status=409, content_type="application/problem+json", body=problem)
+
+    await page.route("**/tickets", first_refused)
+    await page.locator("#take").click()
+    await expect(page.locator(".note.bad")).to_contain_text("No places left")
+    await page.locator("#take").click()
+    await page.wait_for_url("**/t/*")
+    assert len(set(keys)) == 2
 
 
 async def test_a_strict_hall_asks_who_and_where_one_is_and_says_why(browser: Browser, server: HallServer) -> None:

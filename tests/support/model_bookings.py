@@ -196,7 +196,8 @@ class BookingHall(ActingHall):
         outcome = self.let_wait(order, ticket_id, number, self.now, **turn)
         booking.ticket = ticket_id
         self._conclude(order.booking, "checked_in")
-        self._told("BookingCheckedIn", order.booking)
+        number = self.tickets[outcome.ticket_id].number
+        self._told("BookingCheckedIn", order.booking, ticket=outcome.ticket_id, number=number)
         return outcome
 
     def mute_booking(self, order: Any) -> Outcome:

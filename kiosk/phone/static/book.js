@@ -1,7 +1,7 @@
 // Booking: for how many, when, then a look at it all before it is done.
 import { api, h, icon, LANG, now, pick, say } from "/static/look/live.js";
 import { HALL } from "/static/phone/hall.js";
-import { granted, keep, keepMine, keyOf, mine } from "/static/phone/kept.js";
+import { keep, keepMine, keyOf, mine, refusedBy, settled } from "/static/phone/kept.js";
 import { back, button, choice, door, facts, line, note, refusal, tick } from "/static/phone/parts.js";
 import { picker, readSlots } from "/static/phone/picker.js";
 import { slotText } from "/static/phone/slots.js";
@@ -127,11 +127,12 @@ async function makeBooking(wish, path, body, redraw, go) {
   redraw();
   try {
     const made = await api("POST", `${HALL}/${path}`, body, { key: keyOf(meant) });
-    granted(meant);
+    settled(meant);
     keepMine({ kind: "b", token: made.token, label: made.code, item: wish.service, names: wish.item.names, status: made.status, start: Date.parse(made.start) || now() });
     keep(`again:${made.token}`, now() + 1000 * (made.retry_after_s || 0));
     location.assign(`/b/${made.token}`);
   } catch (problem) {
+    refusedBy(problem, meant);
     refused(wish, problem, redraw, go);
   }
 }

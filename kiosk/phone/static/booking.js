@@ -1,7 +1,7 @@
 // The phone page of one booking: follows it, and carries what its visitor asks for.
 import { api, facts, live, now, page, say, setNow, store, time } from "/static/look/live.js";
 import { awayText, draw, goneView, tabOf } from "/static/phone/booking_views.js";
-import { forgetMine, granted, keep, keepMine, keyOf, recall } from "/static/phone/kept.js";
+import { forgetMine, keep, keepMine, keyOf, recall, refusedBy, settled } from "/static/phone/kept.js";
 import { showPass } from "/static/phone/pass.js";
 import { readSlots } from "/static/phone/picker.js";
 import { pushKeys } from "/static/phone/push.js";
@@ -104,10 +104,11 @@ async function act(method, path, body, patch = {}) {
   box.set({ busy: true, problem: null });
   try {
     const answer = await api(method, `${BOOKING}${path}`, body, { key: keyOf(meant) });
-    granted(meant);
+    settled(meant);
     box.set({ busy: false, panel: null, ...patch });
     return answer;
   } catch (problem) {
+    refusedBy(problem, meant);
     box.set({ busy: false, problem });
     if (["BOOKING_STATUS", "HOLD_EXPIRED", "ALREADY_CHECKED_IN", "NO_SUCH_BOOKING", "BOOKING_MOVED"].includes(problem.code)) read().catch(() => {});
     throw problem;

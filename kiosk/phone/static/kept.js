@@ -52,14 +52,17 @@ function digest(text) {
 
 /**
  * The key of a wish: the same in every tab of this phone, so that a second touch, a second try or ten tabs make one thing.
- * It changes once the wish was granted, for the next one is meant.
+ * It changes once the wish was answered: after a yes the next one is meant, and a no may be a yes later.
  */
 export function keyOf(wish) {
   const name = digest(JSON.stringify(wish));
   return `${recall("phone", unkept)}.${name}.${recall("granted", {})[name]?.times || 0}`;
 }
 
-export function granted(wish) {
+/** Settles a wish that the hall itself refused; where only the line failed, the same is asked again. */
+export const refusedBy = (problem, wish) => { if (problem.status && problem.status < 500) settled(wish); };
+
+export function settled(wish) {
   const name = digest(JSON.stringify(wish));
   const fresh = Object.entries(recall("granted", {})).filter(([, row]) => row.at > now() - DAY_MS);
   const rows = Object.fromEntries(fresh);

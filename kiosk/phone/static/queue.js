@@ -2,7 +2,7 @@
 import { api, h, icon, LANG, pick, say } from "/static/look/live.js";
 import { HALL, SELF } from "/static/phone/hall.js";
 import { mayBook, ownOf } from "/static/phone/item.js";
-import { granted, keepMine, keyOf, mine } from "/static/phone/kept.js";
+import { keepMine, keyOf, mine, refusedBy, settled } from "/static/phone/kept.js";
 import { back, button, choice, door, line, note, refusal } from "/static/phone/parts.js";
 import { waitOf } from "/static/phone/front.js";
 import { position } from "/static/phone/where.js";
@@ -76,16 +76,20 @@ const ownTicket = (hall, item) => ownOf(hall, item).find((row) => row.kind === "
 async function takeTicket(hall, queueing, redraw) {
   if (queueing.busy) return;
   const own = !queueing.another && ownTicket(hall, queueing.item);
-  if (own) return location.assign(`/t/${own.token}`);
+  if (own) {
+    queueing.busy = true; // a second touch must not call off the first one's way
+    return location.assign(`/t/${own.token}`);
+  }
   Object.assign(queueing, { busy: true, problem: null, step: "" });
   redraw();
   const wish = wishOf(queueing);
   try {
     const ticket = await api("POST", `${HALL}/tickets`, wish, { key: keyOf(wish) });
-    granted(wish);
+    settled(wish);
     keepMine({ kind: "t", token: ticket.token, label: ticket.number, item: queueing.item.id, names: queueing.item.names, status: ticket.status });
     location.assign(`/t/${ticket.token}`);
   } catch (problem) {
+    refusedBy(problem, wish);
     const step = { POSITION_NEEDED: "where", IDENTITY_NEEDED: "who" }[problem.code] || "";
     Object.assign(queueing, { busy: false, step, problem: step ? null : problem });
     redraw();

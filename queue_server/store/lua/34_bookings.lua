@@ -8,7 +8,7 @@
 --         check_in: ALREADY_CHECKED_IN {number}, BOOKING_MOVED, ALREADY_WAITING.
 -- Emit: BookingListed, BookingHeld {until_at}, BookingMade, BookingMoved, BookingCancelled, BookingCheckedIn,
 --       BookingMissed {until_at} by who cancels when the slot has begun,
---       TicketIssued {booked}; BookingsPardoned. Those of bookings carry queue and service, and as facts
+--       TicketIssued {booked}; BookingsPardoned. BookingCheckedIn names {ticket, number} too. Those of bookings carry queue and service, and as facts
 --       { booking, pool, start, places, used }: `used` says how many places of that slot are in use after it.
 
 do -- what only these acts need: Lua allows a library no more than 200 locals at once
@@ -151,7 +151,9 @@ do -- what only these acts need: Lua allows a library no more than 200 locals at
     local outcome = let_booked_wait(hall, order, booking)
     booking.ticket = outcome.ticket.id
     conclude(hall, booking, 'check_in')
-    emit(hall, 'BookingCheckedIn', told_of(booking), nil, booking_facts(hall, booking))
+    local facts = booking_facts(hall, booking, 'ticket', booking.ticket)
+    facts[#facts + 1], facts[#facts + 2] = 'number', outcome.ticket.number
+    emit(hall, 'BookingCheckedIn', told_of(booking), nil, facts)
     return outcome
   end)
 
