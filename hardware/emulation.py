@@ -121,7 +121,8 @@ class Emulator:
         with self._lock:
             self._connection = connection
             self._connected.set()
-        while not self._over.is_set() and self._listen_to(connection.fileno()):
+        # a line that was cut brings nothing more, not even what had arrived before the cut
+        while not self._over.is_set() and self._connection is connection and self._listen_to(connection.fileno()):
             pass
         with self._lock:
             self._hang_up()
