@@ -236,13 +236,3 @@ export function icon(id) {
   svg.append(use);
   return svg;
 }
-
-/** Shows or hides the bar that says the connection is lost; pass it as `onState`. */
-export function showState(state) {
-  let bar = document.querySelector(".offline-bar");
-  if (!bar) {
-    bar = h("div", { class: "offline-bar", role: "status", hidden: true }, icon("offline"), say("common.offline"));
-    document.body.append(bar);
-  }
-  bar.hidden = state !== "offline";
-}
