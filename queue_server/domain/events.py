@@ -46,6 +46,11 @@ EVENTS = (
     "PlaceReopened",
     "ReminderDue",
     "BookingsPardoned",
+    "DiversionProposed",
+    "DiversionStarted",
+    "DiversionEnded",
+    "DiversionDismissed",
+    "DiversionAnswered",
 )
 """The stream holds positions in this tuple, so it only ever grows at its end."""
 
@@ -106,6 +111,17 @@ FACTS = (
     "near",
     "ticket",
     "number",
+    "p10_s",
+    "p50_s",
+    "p90_s",
+    "diversion",
+    "action",
+    "to",
+    "gain_mean_s",
+    "gain_p90_s",
+    "effect_mean_s",
+    "effect_p90_s",
+    "answer",
 )
 """What only some events carry. The stream holds positions in this tuple too: it only ever grows at its end."""
 

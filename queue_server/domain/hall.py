@@ -126,11 +126,28 @@ class Crowd(Fact, frozen=True, kw_only=True):
     multi_item_pct: float = 0.0
 
 
-class Diversion(Fact, frozen=True, kw_only=True):
-    """People whom a manager may send where it is full: clerks in reserve, teams of helpers on the floor."""
+class AutoRule(Fact, frozen=True, kw_only=True):
+    """A diversion that may begin by itself, between bounds."""
+
+    action: str
+    least_gain_min: float = 1.0
+    """How much the mean wait must be expected to fall."""
+    most_at_once: int = 1
+    from_min: int = 0
+    to_min: int = 1440
+    """Minutes of the day between which it may."""
+
+
+class DiversionPlan(Fact, frozen=True, kw_only=True):
+    """People whom a manager may send where it is full, when advice is given, and what may begin by itself."""
 
     reserve_clerks: int = 0
     helper_teams: int = 0
+    every_min: int = 10
+    """How often advice is worked out."""
+    from_p90_min: int = 12
+    """Advice is given when the p90 wait of the next 90 minutes passes this."""
+    auto: tuple[AutoRule, ...] = ()
 
 
 class Hall(Fact, frozen=True, kw_only=True, dict=True):
@@ -151,7 +168,7 @@ class Hall(Fact, frozen=True, kw_only=True, dict=True):
     credits_min: dict[str, int] = field(default_factory=DEFAULT_CREDITS_MIN.copy)
     rules: Rules = Rules()
     crowd: Crowd = Crowd()
-    diversion: Diversion = Diversion()
+    diversion: DiversionPlan = DiversionPlan()
     calling: Calling = Calling()
     hotline: str = ""
     bookings: Bookings = Bookings()

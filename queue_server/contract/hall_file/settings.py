@@ -3,7 +3,7 @@
 from queue_server.contract.hall_file.fields import fields, unique
 from queue_server.contract.hall_file.place import Place
 from queue_server.contract.hall_file.words import LANGUAGES
-from queue_server.domain.hall import DEFAULT_CREDITS_MIN, Diversion
+from queue_server.domain.hall import DEFAULT_CREDITS_MIN, DiversionPlan
 from queue_server.domain.rules import Calling, Rules
 
 LONGEST_CREDIT_MIN = 480
@@ -37,9 +37,9 @@ def _priority(at: Place) -> tuple[str, int]:
     return found.id(), found.whole("credit_min", 0, LONGEST_CREDIT_MIN)
 
 
-def read_diversion(at: Place) -> Diversion:
+def read_diversion(at: Place) -> DiversionPlan:
     found = fields(at, (), ("reserve_clerks", "helper_teams"))
-    return Diversion(
+    return DiversionPlan(
         reserve_clerks=found.whole("reserve_clerks", 0, MOST_STAFF),
         helper_teams=found.whole("helper_teams", 0, MOST_STAFF),
     )

@@ -24,7 +24,7 @@ from queue_server.contract.hall_file.settings import (
     read_rules,
 )
 from queue_server.contract.hall_file.visitors import read_crowd
-from queue_server.domain.hall import Diversion, Hall, Paper, Queue, Service, WindowPlan
+from queue_server.domain.hall import DiversionPlan, Hall, Paper, Queue, Service, WindowPlan
 from queue_server.domain.rules import Bookings, Calling, Remote, Rules, WorkCalendar
 
 NEEDED = ("hall", "zones", "departments", "queues", "items")
@@ -87,7 +87,7 @@ def _assemble(top: Fields, head: Head, usual: UsualPapers, known: Known) -> Hall
         credits_min=credits_min,
         rules=_rules(top, head),
         crowd=read_crowd(top.by_key, head.visits_per_day, frozenset(credits_min)),
-        diversion=top.read("diversion", Diversion(), read_diversion),
+        diversion=top.read("diversion", DiversionPlan(), read_diversion),
         calling=top.read("calling", Calling(), read_calling),
         hotline=head.hotline,
         bookings=top.read("bookings", Bookings(), read_bookings),
