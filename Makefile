@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 UP_OPTIONS := --open-now $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA)) $(if $(HOST),--host $(HOST)) \
               $(if $(WORKERS),--workers $(WORKERS)) $(if $(CROWD),--crowd $(CROWD)) \
               $(if $(PUBLIC_URL),--public-url $(PUBLIC_URL))
-PYTEST_OPTIONS ?= -n 3 --dist loadfile
+PYTEST_OPTIONS ?= -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: up test setup setup-dev system system-dev check lock clean
 

@@ -8,7 +8,7 @@ PAGES = (
         path="/screen/{hall}",
         package="display",
         template="screen.html",
-        sections=("screen",),
+        sections=("screen", "waits"),
         optional_role="display",
     ),
     Page(

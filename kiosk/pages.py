@@ -7,7 +7,7 @@ TOUCH = Page(
     path="/kiosk/{hall}",
     package="kiosk",
     template="kiosk.html",
-    sections=("kiosk",),
+    sections=("kiosk", "waits", "offers"),
     role="kiosk",
 )
 STATUS = Page(

@@ -8,7 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from ops.agents import add_to
+from ops.archive.commands import add_archive
+from ops.backtest.command import backtest
 from ops.doctor.command import command as doctor_command
+from ops.foresee.command import foresee
 from ops.up import CannotStart, describe, read_halls, serve, up
 from queue_server.contract.hall_file import read_hall
 from queue_server.settings import Mistakes, Settings, read_settings
@@ -37,6 +40,13 @@ Channels = Annotated[
 ]
 Identity = Annotated[
     Path | None, typer.Option(help="What visitors may sign in with.", show_default="identity.toml in the data folder")
+]
+Archive = Annotated[
+    str | None,
+    typer.Option(
+        help="Where the past is kept: sqlite:///FILE, postgresql://USER@HOST/DATABASE, or none:",
+        show_default="archive.db in the data folder",
+    ),
 ]
 Crowd = Annotated[str | None, typer.Option(help="Simulated visitors and clerks, so many times faster than the clock.")]
 StoreUrl = Annotated[str | None, typer.Option(help="Valkey or Redis: redis://, valkey:// or unix://.")]
@@ -68,12 +78,14 @@ def up_command(
     public_url: PublicUrl = None,
     channels: Channels = None,
     identity: Identity = None,
+    archive: Archive = None,
     crowd: Crowd = None,
 ) -> None:
     """The whole hall in one go, on an embedded store. Without --hall it is the demo hall, open at any hour."""
     settings = _settings(
         host=host, port=port, data=data, hall=hall, workers=workers, open_now=open_now,
-        admin_token=admin_token, public_url=public_url, channels=channels, identity=identity, crowd=crowd,
+        admin_token=admin_token, public_url=public_url, channels=channels, identity=identity,
+        archive=archive, crowd=crowd,
     )  # fmt: skip
     try:
         up(settings)
@@ -94,11 +106,13 @@ def serve_command(
     public_url: PublicUrl = None,
     channels: Channels = None,
     identity: Identity = None,
+    archive: Archive = None,
 ) -> None:
     """The server alone, on a store of your own. Servers of one store need the same secret in their data folders."""
     settings = _settings(
         store=store, host=host, port=port, data=data, hall=hall, workers=workers, open_now=open_now,
         admin_token=admin_token, public_url=public_url, channels=channels, identity=identity,
+        archive=archive,
     )  # fmt: skip
     try:
         serve(settings)
@@ -193,7 +207,10 @@ def bench_command(
 
 
 add_to(app)
+add_archive(app)
 app.command("doctor")(doctor_command)
+app.command("backtest")(backtest)
+app.command("foresee")(foresee)
 
 
 def main() -> None:

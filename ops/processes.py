@@ -18,7 +18,7 @@ from types import FrameType
 import structlog
 from prometheus_client import multiprocess
 
-from ops.worker import Charge, encode
+from ops.charge import Charge, encode
 from queue_server.store.embedded import EmbeddedStore, StoreFailed, dying_with_parent
 
 LOOK_S = 0.1
@@ -110,6 +110,11 @@ class Processes:
             waiting.append((child, ready, ready_writer))
         for child, ready, _ in waiting:
             self._wait_ready(child, ready)
+
+    def start_caretaker(self, charge: Charge) -> None:
+        """Starts the process that foresees and archives beside the workers."""
+        command, told = [sys.executable, "-m", "ops.caretaker"], encode(charge)
+        self._children.append(Child("caretaker", lambda: start_process(command, told)))
 
     def start_helper(self, name: str, command: list[str]) -> None:
         """Starts one of our own commands beside the workers, with its output on stderr."""

@@ -15,6 +15,8 @@ command -v espeak-ng >/dev/null || want espeak-ng
 fc-list ':lang=zh' 2>/dev/null | grep -q . || want "fontconfig fonts-noto-cjk"
 if [ "$1" = test ]; then
     command -v redis-server >/dev/null || need redis-server
+    # the server's programs are not on the path; the tests find them where Debian puts them
+    command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need postgresql
     # Ubuntu has no such package: there make fetches a browser of its own
     command -v chromium >/dev/null || grep -qs '^ID=ubuntu' /etc/os-release || need chromium
     missing="$missing$wanted" wanted=""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +11,9 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from ops.charge import Charge, logs_to_stderr
 from ops.keeping import admin_token_file, keep_admin_token, keep_secret
 from ops.processes import Processes, listen
-from ops.worker import Charge, logs_to_stderr
 from queue_server.contract.hall_file import Mistake, read_hall
 from queue_server.domain.hall import Hall
 from queue_server.flows.links import make_link
@@ -78,7 +79,7 @@ def run(settings: Settings, halls: list[Hall], store: EmbeddedStore | None) -> N
         except OSError as error:
             raise CannotStart(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
         links = asyncio.run(prepare(settings, halls, with_links=store is not None))
-        charge = Charge(settings=settings, secret=secret, several_workers=True)
+        charge = Charge(settings=settings, secret=secret, several_workers=True, instance=secrets.token_hex(8))
         processes.start_workers(charge, listening, settings.workers)
         url = address(settings.host, listening.getsockname()[1])
         if processes.stopping:
@@ -86,6 +87,7 @@ def run(settings: Settings, halls: list[Hall], store: EmbeddedStore | None) -> N
         if settings.crowd:
             start_crowd(processes, settings, url)
         announce(url, settings, links)
+        processes.start_caretaker(charge)  # last: nobody waits for it to be ready
         processes.run()
     finally:
         processes.stop()

@@ -5,60 +5,27 @@ import os
 import signal
 import socket
 import sys
-from typing import Any
 
-import msgspec
-import structlog
 import uvloop
 from aiohttp import web
 
+from ops.archive.past import past_of
+from ops.charge import Charge, decode, logs_to_stderr
 from ops.pages import PAGES
 from queue_server.app import create_app
-from queue_server.settings import Settings
 
 BACKLOG = 1024
 KEEP_ALIVE_S = 75.0
 STOP_S = 5.0
 
 
-class Charge(msgspec.Struct, kw_only=True, frozen=True):
-    """What a worker is told."""
-
-    settings: Settings
-    secret: bytes
-    several_workers: bool
-
-
-def encode(charge: Charge) -> bytes:
-    """For the worker's standard input."""
-    return msgspec.json.encode(charge, enc_hook=str)
-
-
-def decode(raw: bytes) -> Charge:
-    return msgspec.json.decode(raw, type=Charge, dec_hook=_path)
-
-
-def _path(kind: type, value: Any) -> Any:
-    return kind(value)
-
-
-def logs_to_stderr() -> None:
-    """JSON lines on stderr; stdout is for what people asked for."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
 async def serve(charge: Charge, listening: socket.socket, ready_fd: int) -> None:
     """Serves until SIGTERM or SIGINT, then finishes what it began."""
     stop = asyncio.Event()
-    app = create_app(charge.settings, charge.secret, PAGES, several_workers=charge.several_workers, on_fault=stop.set)
+    app = create_app(
+        charge.settings, charge.secret, PAGES, several_workers=charge.several_workers, on_fault=stop.set,
+        past=past_of(charge.settings.archive),
+    )  # fmt: skip
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEP_ALIVE_S, shutdown_timeout=STOP_S)
     await runner.setup()
     await web.SockSite(runner, listening, backlog=BACKLOG).start()

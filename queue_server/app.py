@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
@@ -10,7 +9,7 @@ import structlog
 from aiohttp import web
 from redis.asyncio import Redis
 
-from queue_server.care import TICK_S, Care
+from queue_server.care import TICK_S, ArchiveLook, Care
 from queue_server.domain.calendar import day_of
 from queue_server.domain.orders import Lease
 from queue_server.flows.acting import Acting
@@ -19,24 +18,28 @@ from queue_server.flows.book import Book
 from queue_server.flows.booking import Booking
 from queue_server.flows.bookings import BookingFlows
 from queue_server.flows.check_in import CheckInFlows
+from queue_server.flows.clock import system_clock
 from queue_server.flows.codes import CodeFlows
 from queue_server.flows.devices import DeviceFlows
+from queue_server.flows.diverting import Diverting
 from queue_server.flows.health import HealthFlows
 from queue_server.flows.ladder import LadderFlows
 from queue_server.flows.leases import LeaseFlows
 from queue_server.flows.links import Links
 from queue_server.flows.passes import Passes
+from queue_server.flows.past import NoPast, Past
 from queue_server.flows.ports import Clock
 from queue_server.flows.proofs import Proofs
 from queue_server.flows.running import RunningHall
 from queue_server.flows.seals import Seals
-from queue_server.flows.sign_ins import Offer, SignIns
+from queue_server.flows.sign_ins import SignIns
 from queue_server.flows.slots import SlotFlows
 from queue_server.flows.tickets import TicketFlows
+from queue_server.flows.usual import UsualFlows
+from queue_server.flows.what_if import WhatIfFlows
 from queue_server.flows.windows import WindowFlows
-from queue_server.identity.registry import provider_of, services_of
 from queue_server.look.page import Page
-from queue_server.outgoing import Outgoing
+from queue_server.outgoing import Outgoing, end_task, sign_in_offers
 from queue_server.settings import Settings
 from queue_server.store.asking import StoreDown
 from queue_server.store.catalogue import Catalogue
@@ -44,6 +47,7 @@ from queue_server.store.connect import connect
 from queue_server.store.feed import Feed, History, Taker
 from queue_server.store.halls import HallStore
 from queue_server.store.library import load_library
+from queue_server.store.outlooks import Outlooks
 from queue_server.store.promises import Noting, Promises
 from queue_server.store.slips import StoredSlips
 from queue_server.web import system
@@ -53,6 +57,7 @@ from queue_server.web.endpoint import LARGEST_BODY
 from queue_server.web.home.pages import PAGES as HOME_PAGES
 from queue_server.web.live import Hub
 from queue_server.web.metrics import Metrics
+from queue_server.web.metrics.look import Looking
 from queue_server.web.pages import add_pages
 from queue_server.web.routes import add_api, add_system
 from queue_server.web.streams import Streams
@@ -64,17 +69,13 @@ SILENT_S = 1.0
 log = structlog.get_logger()
 
 
-def system_clock() -> int:
-    """Now, in ms since the epoch."""
-    return time.time_ns() // 1_000_000
-
-
 class Worker:
     """One worker process: built by `create_app`, started and stopped with its application."""
 
     def __init__(
-        self, settings: Settings, secret: bytes, clock: Clock, several_workers: bool, on_fault: Callable[[], None]
-    ) -> None:
+        self, settings: Settings, secret: bytes, clock: Clock, several_workers: bool, on_fault: Callable[[], None],
+        past: Past,
+    ) -> None:  # fmt: skip
         self._on_fault = on_fault
         self.settings = settings
         self.clock = clock
@@ -93,7 +94,8 @@ class Worker:
         seals = Seals(secret)
         self.devices = DeviceFlows(self.acting, seals, settings.admin_token)
         self.auth = Auth(self.devices)
-        self.metrics = Metrics(self.halls, clock, several_workers)
+        looking = Looking(self.store, self.halls, self.hall_store.diversions, past, clock)
+        self.metrics = Metrics(self.halls, clock, several_workers, looking.look)
         doors = Doors(settings.open_now)
         self.outgoing = Outgoing(
             self.store, self._load_library, self.halls, self.acting, secret,
@@ -101,13 +103,17 @@ class Worker:
         )  # fmt: skip
         self.contacts, self.mail = self.outgoing.contacts, self.outgoing.mail
         self.proofs = Proofs(seals, clock)
-        self.sign_ins = SignIns(_offers(settings, clock), StoredSlips(self.store), seals, self.proofs, clock)
+        others = sign_in_offers(settings.identity, clock)
+        self.sign_ins = SignIns(others, StoredSlips(self.store), seals, self.proofs, clock)
         codes = CodeFlows(self.acting, seals, self.contacts, self.mail, self.proofs, settings.codes_per_hour)
         self.book = Book(self.acting, seals, codes)
+        booking = Booking(self.book, self.contacts, settings.open_now, settings.codes_per_hour)
         bookings = BookingFlows(self.book, self.contacts, settings.open_now)
+        self.diverting = Diverting(self.acting, self.halls, doors, settings.open_now, booking, bookings, seals)
         self.tickets = TicketFlows(self.acting, seals, doors, self.contacts)
         self.health = HealthFlows(self.acting)
-        steps = (bookings.mature, self.outgoing.look_after)
+        usual, archive = UsualFlows(past, clock), ArchiveLook(self.store)
+        steps = (bookings.mature, self.diverting.flows.look_after, usual.keep, archive.look, self.outgoing.look_after)
         self.care = Care(self.halls, self.acting, LadderFlows(self.acting), self.health, steps)
         self.links = Links(StoredSlips(self.store), self.devices, self.halls, clock)
         self.services = Services(
@@ -121,7 +127,7 @@ class Worker:
             links=self.links,
             doors=doors,
             slots=SlotFlows(settings.open_now),
-            booking=Booking(self.book, self.contacts, settings.open_now, settings.codes_per_hour),
+            booking=booking,
             bookings=bookings,
             check_in=CheckInFlows(self.book),
             passes=Passes(self.acting, seals, self.book),
@@ -131,6 +137,10 @@ class Worker:
             proxies=settings.proxies,
             pushes=self.outgoing.pushes,
             silence=self.outgoing.silence,
+            diverting=self.diverting,
+            past=past,
+            usual=usual,
+            what_if=WhatIfFlows(Outlooks(self.store), self.halls),
             ping=self.hall_store.ping,
             public_url=settings.public_url,
             rehearsal_speed=settings.rehearsal_speed,
@@ -243,26 +253,11 @@ class Worker:
             yield
         finally:
             for task in tasks:
-                await _end(task)
+                await end_task(task)
             await self.outgoing.close()
             await self.keep_promises()
             await self.store.aclose()
             await self.feed_store.aclose()
-
-
-def _offers(settings: Settings, clock: Clock) -> dict[str, Offer]:
-    """The services that visitors may sign in with."""
-    return {
-        name: Offer(provider=provider_of(plan, clock), names=plan.names or {"en": name}, halls=plan.halls)
-        for name, plan in services_of(settings.identity).items()
-    }
-
-
-async def _end(task: "asyncio.Task[None]") -> None:
-    """Cancels a task until it has ended: redis-py swallows a cancellation that meets it while it connects."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=0.1)
 
 
 def create_app(
@@ -272,12 +267,14 @@ def create_app(
     clock: Clock = system_clock,
     several_workers: bool = False,
     on_fault: Callable[[], None] = lambda: None,
+    past: Past | None = None,
 ) -> web.Application:
     """The application of one worker. `settings.store` must be the URL of a store that runs.
 
-    `on_fault` is called when a background task ends by a fault: the process had better be started again.
+    `on_fault` is called when a background task ends by a fault: the process had better be started again. `past` is
+    the archive's; none is a server without an archive.
     """
-    worker = Worker(settings, secret, clock, several_workers, on_fault)
+    worker = Worker(settings, secret, clock, several_workers, on_fault, past or NoPast())
     app = web.Application(middlewares=[system.unanswered], client_max_size=LARGEST_BODY)
     app[SERVICES] = worker.services
     app[AUTH] = worker.auth

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from queue_server.domain.calendar import day_of
@@ -14,17 +15,33 @@ from queue_server.flows.acting import Acting, Ask
 from queue_server.flows.health import HealthFlows
 from queue_server.flows.ladder import LadderFlows
 from queue_server.flows.running import RunningHall
+from queue_server.store.archive import archive_states
 from queue_server.store.asking import StoreDown
 
 TICK_S = 1.0
 LOOK_AT_DEVICES = 3
 """Ticks between two looks at the devices."""
+LOOK_AT_ARCHIVE_S = 5.0
 SYSTEM = Caller(role="system")
 
 Step = Callable[[Ask], Awaitable[None]]
 """One thing that is looked after each second."""
 
 log = structlog.get_logger()
+
+
+class ArchiveLook:
+    """Lets a hall know how its archive fares. A step of care."""
+
+    def __init__(self, store: "Redis") -> None:
+        self._store = store
+        self._again_at: dict[str, float] = {}
+
+    async def look(self, ask: Ask) -> None:
+        hall, now = ask.running.hall.id, asyncio.get_running_loop().time()
+        if now >= self._again_at.get(hall, 0.0):
+            self._again_at[hall] = now + LOOK_AT_ARCHIVE_S
+            ask.running.archive = (await archive_states(self._store)).get(hall)
 
 
 class Care:

@@ -18,11 +18,14 @@ from queue_server.flows.messages import Mailroom
 from queue_server.flows.messenger import Messenger
 from queue_server.flows.near import NearFlows
 from queue_server.flows.outlets import Telling
+from queue_server.flows.ports import Clock
 from queue_server.flows.pushes import PushFlows
 from queue_server.flows.running import RunningHall
 from queue_server.flows.seals import Seals
 from queue_server.flows.sender import Sender
+from queue_server.flows.sign_ins import Offer
 from queue_server.flows.silence import SilenceFlows
+from queue_server.identity.registry import provider_of, services_of
 from queue_server.store.asking import StoreDown
 from queue_server.store.feed import History
 from queue_server.store.outbox import StoredOutbox
@@ -113,6 +116,21 @@ class Outgoing:
         """Lets what is being sent come to its end. After `run` has ended."""
         await self._sender.finish(LAST_WORDS_S)
         await self._channels.close()
+
+
+def sign_in_offers(written: Path | None, clock: Clock) -> dict[str, Offer]:
+    """The services that visitors may sign in with."""
+    return {
+        name: Offer(provider=provider_of(plan, clock), names=plan.names or {"en": name}, halls=plan.halls)
+        for name, plan in services_of(written).items()
+    }
+
+
+async def end_task(task: "asyncio.Task[None]") -> None:
+    """Cancels a task until it has ended: redis-py swallows a cancellation that meets it while it connects."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.1)
 
 
 async def _keep_on(step: Callable[[], Awaitable[bool]], rest: Callable[[], Awaitable[None]]) -> None:

@@ -14,6 +14,7 @@ HIGHEST_PORT = 65535
 SLOWEST, FASTEST = 0.1, 1000.0
 """Bounds of a rehearsal's speed."""
 LONGEST_NUMBER = 9
+ARCHIVES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "none:")
 
 
 ReadPlan = Callable[[str], tuple[object, list[str]]]
@@ -41,6 +42,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     admin_token: str = ""
     store: str = ""
     """URL of the store; empty for the embedded one."""
+    archive: str = ""
+    """Address of the archive's database; `none:` for no archive. `read_settings` always says one."""
     codes_per_hour: int = 30
     """One-time codes that one address is sent an hour at most; 0 for any number."""
     proxies: tuple[str, ...] = ()
@@ -61,6 +64,11 @@ def default_data(environment: Mapping[str, str]) -> Path:
     """A folder under the user's data directory."""
     base = environment.get("XDG_DATA_HOME") or str(Path(environment.get("HOME", "/")) / ".local" / "share")
     return Path(base) / "greenwave"
+
+
+def default_archive(data: Path) -> str:
+    """The archive in the data folder."""
+    return f"sqlite:///{(data / 'archive.db').absolute()}"
 
 
 def read_settings(options: Mapping[str, object], environment: Mapping[str, str]) -> Settings:
@@ -96,6 +104,11 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str])
         mistakes.append(f"--store / GREENWAVE_STORE_URL: `{store}` must begin with redis://, valkey:// or unix://")
     elif not _has_port(store):
         mistakes.append(f"--store / GREENWAVE_STORE_URL: `{store}` has no port that is a number")
+    data = Path(text("data", "GREENWAVE_DATA", str(default_data(environment))))
+    archive = text("archive", "GREENWAVE_ARCHIVE", default_archive(data))
+    if not archive.startswith(ARCHIVES) or not _has_port(archive):
+        like = "sqlite:////FILE, postgresql://USER@HOST/DATABASE or none:"
+        mistakes.append(f"--archive / GREENWAVE_ARCHIVE: not an address like {like}")  # itself it may hold a password
     proxies = tuple(part.strip() for part in text("proxies", "GREENWAVE_PROXIES").split(",") if part.strip())
     mistakes += [
         f"--proxies / GREENWAVE_PROXIES: `{part[:40]}` is no address or network, like 10.0.0.0/8"
@@ -104,7 +117,6 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str])
     crowd = text("crowd", "GREENWAVE_CROWD")
     if crowd and _speed(crowd) is None:
         mistakes.append(f"--crowd / GREENWAVE_CROWD: `{crowd[:40]}` is not a speed from {SLOWEST} to {FASTEST}")
-    data = Path(text("data", "GREENWAVE_DATA", str(default_data(environment))))
     channels = _plan_file("channels", text("channels", "GREENWAVE_CHANNELS"), data, read_channels, mistakes)
     identity = _plan_file("identity", text("identity", "GREENWAVE_IDENTITY"), data, read_services, mistakes)
     settings = Settings(
@@ -118,6 +130,7 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str])
         open_now=flag("open_now", "GREENWAVE_OPEN_NOW"),
         admin_token=token,
         store=store,
+        archive=archive,
         codes_per_hour=whole("codes_per_hour", "GREENWAVE_CODES_PER_HOUR", 30, 0, 1_000_000),
         proxies=proxies,
         public_url=text("public_url", "GREENWAVE_PUBLIC_URL").rstrip("/"),

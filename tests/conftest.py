@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from ops.pages import PAGES
 from queue_server.app import create_app
 from queue_server.domain.hall import Hall
+from queue_server.flows.past import Past
 from queue_server.settings import Settings
 from queue_server.store.catalogue import Catalogue
 from queue_server.store.connect import connect
@@ -18,9 +19,29 @@ from queue_server.store.embedded import EmbeddedStore, store_binary
 from tests.support.client import ADMIN, HallClient
 from tests.support.clocks import HandClock
 from tests.support.halls import small_hall
+from tests.support.postgres import Cluster
 from tests.support.servers import HallServer
 
 SECRET = bytes(range(32))
+LONGEST = (
+    "pages/test_kiosk_agent_page.py", "faults/test_crash.py", "pages/test_kiosk_modes.py", "pages/test_screens.py",
+    "pages/test_kiosk_page.py", "integration/test_openapi.py", "integration/test_display_agent.py",
+    "pages/test_window_screens.py", "pages/test_console_page.py", "integration/test_commands.py",
+    "unit/test_paper_proof.py", "pages/test_phone_page.py", "pages/test_phone_home.py", "offline/test_simulation.py",
+    "pages/test_cockpit_alarms.py", "races/test_random_driver.py", "faults/test_kiosk_cuts.py",
+    "pages/test_cockpit_devices.py", "integration/test_window_agent.py", "pages/test_cockpit_page.py",
+    "pages/test_desk_page.py", "pages/test_booking_page.py", "integration/test_kiosk_offline.py",
+    "integration/test_kiosk_command.py", "integration/test_enrolment.py", "integration/test_bench.py",
+    "races/test_races.py", "races/test_bookings_driver.py", "integration/test_kiosk_restore.py",
+)  # fmt: skip
+"""Files that take a quarter of a minute and more, the longest first."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files go to processes in this order: what is long begins first, so that no process is left alone with it."""
+    places = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(LONGEST)))
 
 
 @pytest.fixture(scope="session", params=["valkey", "redis"])
@@ -33,6 +54,23 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
+    """A real store for those who do the same with any kind. Who takes it begins with emptying it."""
+    running = EmbeddedStore(tmp_path_factory.mktemp("one"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL for whoever archives in one."""
+    cluster = Cluster()
+    yield cluster
+    cluster.remove()
 
 
 @pytest.fixture
@@ -56,7 +94,9 @@ async def start_hall(clean_store: EmbeddedStore, clock: HandClock, tmp_path: Pat
     """Starts a worker for a hall in this process: `hall = await start_hall()`."""
     clients: list[TestClient] = []
 
-    async def start(hall: Hall | None = None, open_now: bool = True, hand_clock: bool = True) -> HallClient:
+    async def start(
+        hall: Hall | None = None, open_now: bool = True, hand_clock: bool = True, past: Past | None = None
+    ) -> HallClient:
         running = hall or small_hall()
         client = connect(clean_store.url)
         await Catalogue(client).keep(running)
@@ -67,7 +107,7 @@ async def start_hall(clean_store: EmbeddedStore, clock: HandClock, tmp_path: Pat
             channels=channels if channels.is_file() else None,
         )  # fmt: skip
         more = {"clock": clock} if hand_clock else {}
-        app = create_app(settings, SECRET, PAGES, **more)
+        app = create_app(settings, SECRET, PAGES, past=past, **more)
         http = TestClient(TestServer(app))
         await http.start_server()
         clients.append(http)

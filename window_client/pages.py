@@ -8,7 +8,7 @@ PAGES = (
         path="/window/{hall}/{window}",
         package="window_client",
         template="console.html",
-        sections=("console",),
+        sections=("console", "console_diversion"),
         role="window",
     ),
     Page(
@@ -16,7 +16,7 @@ PAGES = (
         path="/desk/{hall}",
         package="window_client",
         template="desk.html",
-        sections=("desk",),
+        sections=("desk", "desk_tasks"),
         role="desk",
     ),
 )

@@ -1,5 +1,6 @@
 // The hall screen: the board's fold, with the latest calls on a stage.
-import { api, facts, h, icon, LANG, live, now, page, pick, say, setNow, store, time, waitRange } from "/static/look/live.js";
+import { api, facts, h, icon, LANG, live, now, page, pick, say, setNow, store, time } from "/static/look/live.js";
+import { waitWords } from "/static/look/wait_words.js";
 import { step } from "/static/display/board.js";
 import { chime } from "/static/display/chime.js";
 import { $, both, markOf, put, second, whenPainted, whereOf } from "/static/display/parts.js";
@@ -119,7 +120,7 @@ function waitCell(row, windows) {
     h("span", { class: "letter number" }, row.queue),
     h("span", { class: "name" }, both((lang) => pick(row.names, lang))),
     h("span", { class: "count" }, row.waiting ? icon("people") : "", wait),
-    h("span", { class: "range" }, busy ? [icon("clock"), waitRange(row.wait_s)] : ""));
+    h("span", { class: "range" }, busy ? [icon(row.wait_s ? "clock" : "pause"), waitWords(row.wait_s)] : ""));
 }
 
 function drawWaits({ board }) {

@@ -30,17 +30,18 @@ def lacking(profile: Profile, text: str) -> set[str]:
 
 def runs(profile: Profile, text: str) -> list[Run]:
     """A text as the fewest runs; what the printer lacks is replaced by a visible sign."""
-    wide = any(_is_wide(char) for char in text)
+    wide = any(map(_is_wide, text))
     done: list[Run] = []
+    codec, data = ASCII, bytearray()
     for char in text:
-        codec, data = _choose(profile, char, wide, done[-1].codec if done else ASCII)
-        if done and codec in (done[-1].codec, ASCII):
-            done[-1] = Run(done[-1].codec, done[-1].data + data)
-        elif done and done[-1].codec == ASCII:
-            done[-1] = Run(codec, done[-1].data + data)
-        else:
-            done.append(Run(codec, data))
-    return done
+        wanted, encoded = _choose(profile, char, wide, codec)
+        if wanted != ASCII and wanted != codec:
+            if codec != ASCII:
+                done.append(Run(codec, bytes(data)))
+                data.clear()
+            codec = wanted
+        data += encoded
+    return [*done, Run(codec, bytes(data))] if text else []
 
 
 def columns(profile: Profile, text: str) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from kiosk.agent.ahead import Ahead
 from kiosk.agent.keeping import SeenHall, keep_hall
 from kiosk.agent.mirror import Mirror
 from kiosk.agent.state import report
@@ -128,6 +129,13 @@ class Care:
             kiosk.talk.tell("HallChanged", {})
             self.changed()
             self.work()
+        await self._look_ahead()
+
+    async def _look_ahead(self) -> None:
+        """Reads what is expected of the queues; a server that does not say it is no trouble."""
+        kiosk = self._kiosk
+        with suppress(Away, Refused, KeyError, TypeError, ValueError):
+            kiosk.state.ahead = Ahead(await kiosk.link.ask("GET", "/outlook", timeout_s=PROBE_LIMIT_S))
 
     # ---- the back office ----
 

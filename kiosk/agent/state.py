@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hardware.health import WELL, Health
+from kiosk.agent.ahead import Ahead
 from kiosk.agent.mirror import Mirror
 from kiosk.offline.desk import Desk
 from queue_server.contract.times import rfc3339
@@ -19,6 +20,8 @@ class State:
     desk: Desk
     name: str = ""
     mirror: Mirror | None = None
+    ahead: Ahead | None = None
+    """What the server expects, as last heard; None from one that never said."""
     printer: Health = WELL
     fitted: bool = True
     """Whether paper comes out of the printer at all."""

@@ -55,6 +55,7 @@ def make_app(kiosk: Kiosk) -> web.Application:
         web.post("/api/printer/fresh-roll", api.fresh_roll),
         web.get(HALL, api.detail),
         web.get(HALL + "/services", api.services),
+        web.get(HALL + "/outlook", api.outlook),
         web.get(HALL + "/events", api.events),
     ])  # fmt: skip
     return app
@@ -177,6 +178,13 @@ class Api:
             raise Problem("INVALID", {"field": "limit", "problem": f"expected a whole number from 1 to {MOST_FOUND}"})
         text = query.get("q", "")[:LONGEST_QUERY]
         return as_json({"services": self._mirror(request).find(text, query.get("department", ""), int(limit))})
+
+    async def outlook(self, request: web.Request) -> web.Response:
+        self._mirror(request)
+        ahead = self._kiosk.state.ahead
+        if ahead is None:
+            raise web.HTTPNotFound
+        return as_json(ahead.outlook(self._kiosk.now_ms()))
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         first = {"KioskChanged": self._kiosk.state.document()}

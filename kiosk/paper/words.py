@@ -4,8 +4,10 @@ from babel import Locale
 
 from kiosk.paper.slip import LANGUAGES
 from queue_server.languages.texts import fill, section_of
+from queue_server.languages.waits import phrase_of
 
 SECTION = "slip"
+WAITS = "waits"
 
 
 def say(lang: str, key: str, /, n: int = 0, **facts: object) -> str:
@@ -18,13 +20,9 @@ def say(lang: str, key: str, /, n: int = 0, **facts: object) -> str:
 
 
 def wait(lang: str, low_s: float, high_s: float) -> str:
-    """An honest range of minutes: rounded outwards."""
-    low, high = int(low_s // 60), -int(-high_s // 60)
-    if high <= 1:
-        return say(lang, "under_a_minute")
-    if not low or low >= high:
-        return say(lang, "minutes_within", high=high)
-    return say(lang, "minutes_range", low=low, high=high)
+    """An honest range of minutes, in the same words as on screens and phones."""
+    key, minutes = phrase_of(int(low_s), int(high_s))
+    return fill(str(section_of(lang, WAITS)[key]), minutes)
 
 
 def second_of(language: str) -> str:

@@ -3,7 +3,7 @@
 from queue_server.look.page import Page
 
 HERE = "kiosk.phone"
-SHARED = ("pocket", "phone")
+SHARED = ("pocket", "phone", "waits")
 MANIFEST = "application/manifest+json"
 HOME = Page(
     name="phone-home",
@@ -17,7 +17,7 @@ TICKET = Page(
     path="/t/{token}",
     package=HERE,
     template="ticket.html",
-    sections=SHARED,
+    sections=(*SHARED, "offers"),
 )
 BOOKING = Page(
     name="booking",

@@ -1,5 +1,6 @@
 // The hall as the kiosk knows it: what is done here, how long it takes now, and whether tickets are given.
-import { api, live, now, page } from "/static/look/live.js";
+import { api, facts, live, now, page } from "/static/look/live.js";
+import { outlookOf } from "/static/look/wait_words.js";
 
 const AWAY_MS = 2500;
 const FAR_MS = 2_147_000_000;
@@ -7,7 +8,7 @@ export const HALL = `/halls/${encodeURIComponent(page.hall)}`;
 
 /** Follows the hall. `onChange` when the page is to be drawn again, `onWaits` when only numbers moved; `heard` by name of event. */
 export function followHall({ onChange, onWaits, heard }) {
-  const hall = { ready: false, away: false, open: true, opens_at: null, languages: [], departments: [], priorities: [], services: [], byId: new Map(), queues: new Map(), waits: new Map(), read };
+  const hall = { ready: false, away: false, open: true, opens_at: null, languages: [], departments: [], priorities: [], services: [], byId: new Map(), queues: new Map(), waits: new Map(), outlook: outlookOf(HALL), read, look };
   let doorTimer = 0, awayTimer = 0, wasAway = false;
 
   function watchDoor(detail) {
@@ -28,7 +29,21 @@ export function followHall({ onChange, onWaits, heard }) {
     hall.waits = new Map(found.services.map((row) => [row.queue, row]));
     watchDoor(detail);
     onChange();
+    lookAhead();
     return "";
+  }
+
+  /** What is expected of the queues, read now and then while something happens. */
+  const lookAhead = () => hall.outlook.read().then((news) => news && onWaits());
+
+  /** Reads one item again as it is opened, since offers come and go; a kiosk's agent has heard of them already. */
+  async function look(id) {
+    if (facts.agent) return;
+    const found = await api("GET", `${HALL}/services?limit=5&q=${encodeURIComponent(id)}`, undefined, { tries: 1 }).catch(() => null);
+    const row = found?.services.find((other) => other.id === id);
+    if (!row || JSON.stringify(row.offer) === JSON.stringify(hall.byId.get(id).offer)) return;
+    Object.assign(hall.byId.get(id), { offer: row.offer });
+    onChange();
   }
 
   function follow(event) {
@@ -37,6 +52,7 @@ export function followHall({ onChange, onWaits, heard }) {
     if (event.event !== "WaitEstimated") return;
     for (const row of event.queues) hall.waits.set(row.queue, row);
     onWaits();
+    lookAhead();
   }
 
   function tellState(state) {

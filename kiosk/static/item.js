@@ -2,7 +2,9 @@
 import { h, icon } from "/static/look/live.js";
 import { device as machine, isOffline } from "/static/kiosk/device.js";
 import { ways } from "/static/kiosk/find.js";
-import { button, deck, heading, scroller, wait } from "/static/kiosk/parts.js";
+import { offerKey } from "/static/kiosk/instead.js";
+import { button, deck, heading, scroller } from "/static/kiosk/parts.js";
+import { before, wait } from "/static/kiosk/waits.js";
 import { moment, nameOf, placeText, t, windowRanges } from "/static/kiosk/words.js";
 
 const OFFERED = ["elder", "disabled", "infant", "veteran"];
@@ -14,7 +16,7 @@ export function itemView(desk, view) {
   return h("section", { class: "view item" },
     heading(nameOf(row.names)),
     isOver(view) ? refusal(view.problem) : device ? deviceNote(desk.hall) : now(desk.hall, row),
-    scroller(!device && !isOver(view) && faster(desk.hall, row), materials(row), ...(mayTake(desk, view, row, device) ? [cardHint(view), priority(desk, view), voice(desk, view)] : [])),
+    scroller(!device && !isOver(view) && faster(desk, row), materials(row), ...(mayTake(desk, view, row, device) ? [cardHint(view), priority(desk, view), voice(desk, view)] : [])),
     view.problem && !isOver(view) && view.problem.code !== "SELF_SERVICE" && refusal(view.problem),
     last(desk, view, row, device));
 }
@@ -25,7 +27,8 @@ function now(hall, row) {
   const figure = (picture, label, kind) => h("div", { class: "figure" }, h("dt", {}, icon(picture), label), h("dd", { class: "number" }, wait(hall, row.queue, kind)));
   return h("div", { class: "now" },
     h("p", { class: "where" }, icon("place"), h("span", {}, placeText(row.zone), " · ", h("span", { class: "nowrap" }, t("windows", { windows: windowRanges(row.windows) })))),
-    !isOffline() && h("dl", { class: "figures" }, figure("people", t("people_label"), "count"), figure("clock", t("wait_label"), "range")));
+    !isOffline() && h("dl", { class: "figures" }, figure("people", t("people_label"), "count"), figure("clock", t("wait_label"), "range")),
+    hall.open && before(hall, row));
 }
 
 const selfPlace = (hall) => placeText(hall.queues.get(SELF)?.zone);
@@ -41,14 +44,16 @@ const mayInsist = (row) => row.alternatives.some((mode) => mode === "window" || 
 
 // ---- before the ticket ----
 
-function faster(hall, row) {
+function faster(desk, row) {
+  const { hall } = desk;
+  const offer = offerKey(desk, row);
   const ways = [
     row.flags.includes("online") && ["globe", t("faster_online")],
-    row.alternatives.includes("self") && ["device", t("faster_self", { place: selfPlace(hall) })],
+    row.alternatives.includes("self") && row.offer?.action !== "guide_to_device" && ["device", t("faster_self", { place: selfPlace(hall) })],
     row.alternatives.includes("assisted") && ["person", t("faster_assisted")],
   ].filter(Boolean);
-  return ways.length > 0 && h("section", { class: "block faster" }, h("h2", {}, t("faster_title")),
-    h("ul", {}, ways.map(([picture, text]) => h("li", {}, icon(picture), h("span", {}, text)))));
+  return (offer || ways.length > 0) && h("section", { class: "block faster" }, h("h2", {}, t("faster_title")), offer,
+    ways.length > 0 && h("ul", {}, ways.map(([picture, text]) => h("li", {}, icon(picture), h("span", {}, text)))));
 }
 
 function materials(row) {

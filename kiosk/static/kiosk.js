@@ -7,18 +7,19 @@ import { helpDialog, idleDialog, languageDialog, languageWords } from "/static/k
 import { departmentsView, departmentView, findView } from "/static/kiosk/find.js";
 import { followHall } from "/static/kiosk/hall.js";
 import { watchIdle } from "/static/kiosk/idle.js";
+import { insteadView } from "/static/kiosk/instead.js";
 import { itemView } from "/static/kiosk/item.js";
-import { refreshWaits } from "/static/kiosk/parts.js";
 import { lookedUpView, printingView, ticketView } from "/static/kiosk/printed.js";
 import { chooseView, startView } from "/static/kiosk/start.js";
 import { drawState, offlineStrip } from "/static/kiosk/state.js";
+import { refreshWaits } from "/static/kiosk/waits.js";
 import { lang, nameOf, speak, t } from "/static/kiosk/words.js";
 
 const VIEWS = {
-  start: startView, choose: chooseView, booked: bookedView, departments: departmentsView, department: departmentView, find: findView, item: itemView,
+  start: startView, choose: chooseView, booked: bookedView, departments: departmentsView, department: departmentView, find: findView, item: itemView, instead: insteadView,
   printing: printingView, ticket: ticketView, lookup: lookedUpView, "not-arrived": notArrivedView,
 };
-const DONE = ["ticket", "lookup"];
+const DONE = ["ticket", "lookup", "instead"];
 const QUIET = { quiet_s: 60, warn_s: 30 };
 const QUIET_TICKET = { quiet_s: 25, warn_s: 20, any_touch: true };
 const QUIET_UNPRINTED = { quiet_s: 60, warn_s: 30, any_touch: true };
@@ -47,6 +48,7 @@ function home() {
 function show(view) {
   if (view.name === "item") Object.assign(view, { priority: view.priority || (device.card?.elder ? "elder" : "normal"), problem: null, missed: null });
   state.view = view;
+  if (view.name === "item") hall.look(view.id);
   draw();
   $("view").focus({ preventScroll: true });
 }

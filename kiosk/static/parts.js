@@ -1,7 +1,8 @@
 // The parts that the kiosk's views are made of.
 import { h, icon } from "/static/look/live.js";
 import { isOffline } from "/static/kiosk/device.js";
-import { common, nameOf, placeText, t, waitText } from "/static/kiosk/words.js";
+import { wait } from "/static/kiosk/waits.js";
+import { nameOf, placeText, t } from "/static/kiosk/words.js";
 
 /** A large button; `kind` is next, plain or quiet. */
 export function button(kind, picture, text, onclick, attrs = {}) {
@@ -12,30 +13,6 @@ export function button(kind, picture, text, onclick, attrs = {}) {
 export const deck = (...buttons) => h("div", { class: "deck" }, buttons.flat());
 
 export const heading = (title, lead) => h("div", { class: "heading" }, h("h1", {}, title), lead && h("p", { class: "soft" }, lead));
-
-// ---- waits, which move while they are looked at ----
-
-const WAITS = {
-  people: (row) => (row.waiting ? t("waiting_now", { n: row.waiting }) : t("nobody")),
-  count: (row) => (row.waiting ? common("people", { n: row.waiting }) : t("nobody")),
-  range: (row) => waitText(row.wait_s),
-};
-
-function told(row, kind) {
-  return row && !isOffline() ? WAITS[kind](row) : "";
-}
-
-/** A figure of a queue that `refreshWaits` keeps true; while the server is away nothing is promised. */
-export function wait(hall, queue, kind) {
-  return h("span", { class: "wait", data: { queue, kind } }, told(hall.waits.get(queue), kind));
-}
-
-export function refreshWaits(hall) {
-  for (const node of document.querySelectorAll(".wait")) {
-    const text = told(hall.waits.get(node.dataset.queue), node.dataset.kind);
-    if (node.textContent !== text) node.textContent = text;
-  }
-}
 
 /** An item to touch: its name, and how long it would take now. */
 export function itemButton(hall, row, onclick) {

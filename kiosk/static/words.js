@@ -1,5 +1,6 @@
 // What the kiosk says, in the language that its visitor chose; the page holds the words of all of them.
-import { facts, LANG, pick, say, time, waitRange } from "/static/look/live.js";
+import { facts, LANG, pick, say, time } from "/static/look/live.js";
+import { waitWords } from "/static/look/wait_words.js";
 
 const zones = new Map(facts.zones.map((zone) => [zone.id, zone]));
 const DAY = { weekday: "long", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
@@ -22,11 +23,12 @@ export const nameOf = (names, language = chosen) => pick(names, language);
 
 export const moment = (at) => time(at, DAY, chosen);
 
-/** A wait as an honest range: about 12-20 minutes. */
-export function waitText(wait, language = chosen) {
-  const range = waitRange(wait, language);
-  return wait.p10 >= 60 ? t("about", { range }, language) : range;
-}
+/** Sentences on waits and on what is offered instead, the same on all pages of visitors. */
+export const waits = (key, values = {}, language = chosen) => say(`waits.${key}`, values, language);
+export const offers = (key, values = {}, language = chosen) => say(`offers.${key}`, values, language);
+
+/** A wait as an honest range: about 15-20 minutes. */
+export const waitText = (wait, language = chosen) => waitWords(wait, language);
 
 export function placeText(zone, language = chosen) {
   const found = zones.get(zone);

@@ -10,7 +10,7 @@ from hardware.errors import DeviceError
 from hardware.registry import open_speaker
 from ops.agents.identity import set_up, who_is
 from ops.agents.options import Code, Data, HallId, Server, Token, stop_on_signals, stop_with, take_folder
-from ops.worker import logs_to_stderr
+from ops.charge import logs_to_stderr
 
 Zone = Annotated[str, typer.Option(help="Only these zones, `A` or `A,B`.", show_default="the whole hall")]
 Speaker = Annotated[str, typer.Option(help="alsa:, alsa:DEVICE or file://DIR.", show_default="nobody speaks")]

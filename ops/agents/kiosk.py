@@ -9,7 +9,7 @@ import uvloop
 from kiosk.agent.settings import CannotStart, Settings
 from ops.agents.identity import set_up, who_is
 from ops.agents.options import stop_on_signals, stop_with, take_folder
-from ops.worker import logs_to_stderr
+from ops.charge import logs_to_stderr
 from queue_server.link.identity import Who
 
 PREFIX = "GREENWAVE_KIOSK_"

@@ -10,7 +10,7 @@ from hardware.keypad.port import CallPad
 from hardware.registry import open_keypad
 from ops.agents.identity import set_up, who_is
 from ops.agents.options import Code, Data, HallId, Server, Token, stop_on_signals, stop_with, take_folder
-from ops.worker import logs_to_stderr
+from ops.charge import logs_to_stderr
 from window_client.agent import Charge, TokenRefused, run
 
 

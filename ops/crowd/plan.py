@@ -8,6 +8,10 @@ from msgspec import Struct
 from queue_server.domain.hall import SELF_SERVICE, Crowd, Hall, Service
 
 BIN_MIN = 30
+LEAD_IN_MIN = 45.0
+"""The first day is entered this long after opening, with the queues that have formed by then."""
+EARLY_MIN = 10.0
+"""Every other begins so long before opening."""
 DEFAULT_ARRIVALS: tuple[tuple[int, float], ...] = ((540, 20), (570, 20), (600, 20), (840, 20), (870, 20))
 DEFAULT_OPENS_MIN, DEFAULT_CLOSES_MIN = 510, 1020
 ORDINARY_WEEKDAY = 2

@@ -15,7 +15,7 @@ from ops.crowd.clerk import Clerk
 from ops.crowd.clock import SimClock
 from ops.crowd.floor import Floor
 from ops.crowd.guess import fits, guess
-from ops.crowd.plan import busiest_per_s, opening, plan_visits
+from ops.crowd.plan import EARLY_MIN, LEAD_IN_MIN, busiest_per_s, opening, plan_visits
 from ops.crowd.server import Server
 from ops.crowd.shifts import plan_shifts
 from ops.crowd.visitor import Visitors
@@ -25,9 +25,6 @@ from queue_server.domain.hall import Hall
 MOST_REQUESTS_PER_S = 150.0
 """What the crowd asks at most of a server, whatever its speed: it shares the machine with what it shows."""
 REQUESTS_PER_VISIT = 5.0
-LEAD_IN_MIN = 45.0
-"""The first day is entered this long after opening, with the queues that have formed by then."""
-EARLY_MIN = 10.0
 CONNECTIONS = 64
 
 

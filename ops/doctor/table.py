@@ -1,6 +1,6 @@
 """Everything the doctor looks at, in the order in which it is told."""
 
-from ops.doctor.checks import channels, devices, folder, machine, pocket, server, serving
+from ops.doctor.checks import archive, behind, channels, devices, folder, machine, pocket, server, serving
 from ops.doctor.finding import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -17,6 +17,8 @@ CHECKS: tuple[Check, ...] = (
     folder.at_work,
     serving.store,
     serving.port,
+    archive.database,
+    archive.room,
     pocket.calendar,
     pocket.phones,
     channels.channels,
@@ -25,6 +27,9 @@ CHECKS: tuple[Check, ...] = (
     server.hall,
     server.token,
     server.devices,
+    behind.caretaker,
+    behind.forecast,
+    behind.archived,
     devices.serial_rights,
     devices.input_rights,
     devices.cups,

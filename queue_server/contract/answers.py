@@ -17,6 +17,23 @@ class WaitRange(Answer, frozen=True, kw_only=True):
     p90: int
 
 
+class Offer(Answer, frozen=True, kw_only=True):
+    """What a diversion offers a visitor, who keeps the place until they accept and are done."""
+
+    diversion: str
+    action: str
+    service: str
+    to: str | UnsetType = UNSET
+    """The other hall, and its names."""
+    names: Names | UnsetType = UNSET
+    zone: str | UnsetType = UNSET
+    """Where the devices are."""
+    later_at: str | UnsetType = UNSET
+    wait_s: WaitRange | UnsetType = UNSET
+    """The wait that is expected there, or then."""
+    accepted: bool = False
+
+
 class Ticket(Answer, frozen=True, kw_only=True):
     id: str
     number: str
@@ -45,6 +62,7 @@ class Ticket(Answer, frozen=True, kw_only=True):
     """How far a present call has climbed: `silent`, `flash`, `voice`; empty before it."""
     booked_for: str | UnsetType = UNSET
     """When the slot begins that it was booked for."""
+    offer: Offer | UnsetType = UNSET
     token: str | UnsetType = UNSET
 
 
@@ -101,7 +119,7 @@ class HallRow(Answer, frozen=True, kw_only=True):
     opens_at: str | UnsetType = UNSET
     closes_at: str | UnsetType = UNSET
     waiting: int
-    wait_s: WaitRange
+    wait_s: WaitRange | None
 
 
 class Halls(Answer, frozen=True, kw_only=True):
@@ -115,6 +133,8 @@ class ZoneRow(Answer, frozen=True, kw_only=True):
     volume: int
     quiet: list[tuple[str, str]]
     """Spans of the day (HH:MM) without voice."""
+    most_people: int
+    """How many people it holds; 0 where nobody said."""
 
 
 class DepartmentRow(Answer, frozen=True, kw_only=True):
@@ -191,11 +211,14 @@ class ServiceRow(Answer, frozen=True, kw_only=True):
     zone: str
     windows: list[int]
     waiting: int
-    wait_s: WaitRange
+    wait_s: WaitRange | None
+    """None where nobody is expected to serve; so in all answers."""
     flags: list[str]
     appointment: str
     """`required`, `optional`, or `none` for what cannot be booked."""
     materials: list[Material]
+    offer: Offer | UnsetType = UNSET
+    """What a visitor had better do than take a ticket now."""
 
 
 class Services(Answer, frozen=True, kw_only=True):

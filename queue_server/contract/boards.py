@@ -2,9 +2,12 @@
 
 from msgspec import UNSET, UnsetType
 
+from queue_server.contract.alarms import Alarm
 from queue_server.contract.answer import Answer
 from queue_server.contract.answers import Names, QueueShare, WaitRange
+from queue_server.contract.diversions import Diversion
 from queue_server.contract.messages import MessagesState
+from queue_server.contract.outlook import Foresight
 
 
 class Call(Answer, frozen=True, kw_only=True):
@@ -35,7 +38,7 @@ class BoardQueue(Answer, frozen=True, kw_only=True):
     names: Names
     zone: str
     waiting: int
-    wait_s: WaitRange
+    wait_s: WaitRange | None
 
 
 class Notice(Answer, frozen=True, kw_only=True):
@@ -72,7 +75,7 @@ class QueueState(Answer, frozen=True, kw_only=True):
     mean_s: float | None
     p90_s: float | None
     longest_s: int
-    wait_s: WaitRange
+    wait_s: WaitRange | None
 
 
 class WindowState(Answer, frozen=True, kw_only=True):
@@ -124,6 +127,19 @@ class DevicesState(Answer, frozen=True, kw_only=True):
     pending: int
 
 
+class ArchiveState(Answer, frozen=True, kw_only=True):
+    """`status` is `ok`, `behind` or `silent`; `behind` counts events that are not archived yet, `lost` those that never
+    will be; the store can keep what waits for `lasts_s`. `trouble` says why: `away`, `full`, `damaged`, `newer`.
+    """
+
+    status: str
+    behind: int
+    since: str | None
+    lasts_s: int | None
+    trouble: str
+    lost: int
+
+
 class State(Answer, frozen=True, kw_only=True):
     """Everything a cockpit shows."""
 
@@ -137,3 +153,9 @@ class State(Answer, frozen=True, kw_only=True):
     windows: list[WindowState]
     devices: DevicesState
     messages: MessagesState
+    alarms: list[Alarm]
+    """What to look at now, the gravest first."""
+    outlook: Foresight
+    diversions: tuple[Diversion, ...] = ()
+    """Those of today, the newest first."""
+    archive: ArchiveState | None = None

@@ -15,19 +15,24 @@ PUBLIC_FACTS = frozenset({"times", "undone", "was_queue", "step"} | _SHOWN_AGAIN
 CALLS = frozenset({"TicketCalled", "TicketRecalled", "CallEscalated"})
 """Calls say in which language: it is spoken aloud."""
 BOOKING_FACTS = ("booking", "start", "places", "until_at", "what")
-VISITOR_FACTS = PUBLIC_FACTS | {"minutes", "place", "outcome", "stop", "stops", *BOOKING_FACTS}
+OFFER_FACTS = ("diversion", "action", "answer")
+VISITOR_FACTS = PUBLIC_FACTS | {"minutes", "place", "outcome", "stop", "stops", *BOOKING_FACTS, *OFFER_FACTS}
 INTERNAL_FACTS = frozenset({"since", "only_window", "climbed", "coming", "phone", "was_step", "near"})
 STAFF_ONLY = frozenset(
     {
         "DeviceChanged", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered",
         "BookingHeld", "BookingMade", "BookingMoved", "BookingCancelled", "BookingCheckedIn", "BookingLate",
         "BookingMissed", "BookingExpired", "BookingListed", "BookingOffered", "PlaceReopened", "ReminderDue",
-        "BookingsPardoned",
+        "BookingsPardoned", "DiversionProposed", "DiversionStarted", "DiversionEnded", "DiversionDismissed",
     }
 )  # fmt: skip
 """Events that tell of the hall's own things: for its staff, never for a board."""
-VISITORS_OWN = frozenset({"TicketNear"})
+VISITORS_OWN = frozenset({"TicketNear", "DiversionAnswered"})
 """Told to the hall's staff and the ticket's own visitor, never on a board."""
+OFFERS_CHANGE = frozenset({"DiversionStarted", "DiversionEnded"})
+"""With these visitors may be offered something else."""
+DIVERTED = "diverted"
+"""Why a ticket was given up whose visitor took what a diversion offered."""
 HOW = {bit: name for name, bit in SHOWN.items()}
 
 _encode = msgspec.json.Encoder().encode
@@ -79,7 +84,9 @@ def public(hall: Hall, position: int, event: Event) -> dict[str, Any]:
 
 def for_visitor(hall: Hall, position: int, event: Event) -> dict[str, Any]:
     """For the ticket's own visitor."""
-    own = {"ticket": event.ticket, "service": event.service, "turn": event.turn}
+    own: dict[str, Any] = {"ticket": event.ticket, "service": event.service, "turn": event.turn}
+    if event.name == "TicketCancelled" and event.fact("reason") == DIVERTED:
+        own["reason"] = DIVERTED
     return public(hall, position, event) | own | _facts(event, VISITOR_FACTS)
 
 
@@ -88,10 +95,9 @@ def for_staff(hall: Hall, position: int, event: Event) -> dict[str, Any]:
     document = public(hall, position, event)
     if event.ticket:
         document.update(ticket=event.ticket, service=event.service, priority=event.priority, turn=event.turn)
-    elif event.queue:
-        document["queue"] = event.queue
-        if event.service:
-            document["service"] = event.service
+    else:  # what a booking or a diversion is about
+        about = {"queue": event.queue, "service": event.service}
+        document.update((name, value) for name, value in about.items() if value)
     if event.name == "TicketIssued":
         document["stop"] = 1
     if event.staff:

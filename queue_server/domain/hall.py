@@ -28,6 +28,8 @@ class Zone(Fact, frozen=True, kw_only=True):
     """How loud voices are, 0 to 100."""
     quiet: tuple[Span, ...] = ()
     """When nobody is called by voice."""
+    most_people: int = 0
+    """How many people it holds (一米办); 0 where nobody said."""
 
 
 class Department(Fact, frozen=True, kw_only=True):

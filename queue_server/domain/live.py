@@ -12,6 +12,7 @@ from msgspec import Struct
 from queue_server.domain.day import QueueDay
 from queue_server.domain.events import Event
 from queue_server.domain.orders import FoundTicket, Snapshot
+from queue_server.domain.standing import StandingDiversions
 from queue_server.domain.ticket import ACTIVE, FINAL, WindowRecord
 
 Ranked = list[tuple[int, str]]
@@ -23,6 +24,10 @@ FREES_WINDOW = frozenset(
 
 PAST_SLOT_MS = 24 * 3_600_000
 """Slots that began longer ago are forgotten when a day ends."""
+
+
+Answers = tuple[tuple[str, str, str], ...]
+"""What a visitor said to offers of diversions: (action, answer, diversion) each, in their order."""
 
 
 class LiveTicket(Struct, kw_only=True, gc=False):
@@ -45,6 +50,7 @@ class LiveTicket(Struct, kw_only=True, gc=False):
     """When the slot begins that it was booked for, or 0."""
     near: int = 0
     """1 once its visitor was told that the turn is near."""
+    answers: Answers = ()
 
     @property
     def index(self) -> str:
@@ -69,9 +75,12 @@ class LiveHall:
         self.at = 0
         self.tickets: dict[str, LiveTicket] = {}
         self.windows: dict[int, WindowRecord] = {}
+        self.freed: dict[int, int] = {}
+        """When (ms) each window's last ticket left it, as far as that was heard; for others the snapshot's moment."""
         self.days: dict[str, QueueDay] = {}
         self.places: dict[tuple[str, int], int] = {}
         """How many places are in use, by pool and the slot's beginning (ms)."""
+        self.diversions = StandingDiversions()
         self.place_version: dict[str, int] = {}
         """The position at which the places of a pool last changed; 0 for one without any."""
         self._orders: dict[str, Ranked] = {}
@@ -99,6 +108,11 @@ class LiveHall:
         """How many would go before a ticket that came to this queue with this turn."""
         return bisect_left(self._orders.get(queue, []), (turn, ""))
 
+    def at_place(self, queue: str, ahead: int) -> str | None:
+        """The id of the one who waits in a queue with so many ahead; None for a place beyond its end."""
+        order = self._orders.get(queue, ())
+        return order[ahead][1] if ahead < len(order) else None
+
     def in_order(self, index: str) -> Iterator[str]:
         """Ids of those that wait in an order (a queue, or `@N`), first to last."""
         return (ticket_id for _, ticket_id in self._orders.get(index, ()))
@@ -116,6 +130,8 @@ class LiveHall:
         """Takes over counters and windows; the tickets come by `add_page`, later events by `apply`."""
         self.position, self.day, self.at = snapshot.position, snapshot.day, snapshot.at
         self.windows = dict(snapshot.windows)
+        self.diversions.start_from(snapshot.diversions)
+        self.freed = dict.fromkeys(self.windows, snapshot.at)
         for pool, start, used in snapshot.places:
             self._use_places(pool, start, used)
         for name, value in zip(snapshot.stats[::2], snapshot.stats[1::2], strict=True):
@@ -140,6 +156,7 @@ class LiveHall:
                     window=record.window if record.status in ACTIVE else 0,
                     only_window=record.only_window, coming=record.coming, phone=record.phone,
                     step=record.step, shown=record.shown, booked=record.booked, near=record.near,
+                    answers=tuple(sorted(row for row in record.offers if row[1] != "shown")),
                 ),
             )  # fmt: skip
 
@@ -152,8 +169,9 @@ class LiveHall:
         if event.ticket:
             self.queue_day(event.queue).count(event)
             self._move(name, event)
-        if event.window:
+        if event.window and not name.startswith("Diversion"):
             self._at_window(name, event)
+        self.diversions.apply(event)
         if "used" in event.facts:
             self._use_places(str(event.fact("pool")), event.whole("start"), event.whole("used"))
         if name == "DayClosed":
@@ -186,6 +204,7 @@ class LiveHall:
                 phone=_has_phone(name, event, before), **self._call(name, event, before),
                 booked=event.whole("booked") or (before.booked if before else 0),
                 near=1 if name == "TicketNear" else event.whole("near") or (before.near if before else 0),
+                answers=_answers(name, event, before),
             ),
         )  # fmt: skip
 
@@ -216,7 +235,7 @@ class LiveHall:
             window.step = str(event.fact("step"))
         elif name in FREES_WINDOW:
             if window.ticket == event.ticket:
-                window.ticket = ""
+                window.ticket, self.freed[event.window] = "", event.at
         elif name == "ActUndone":
             window.ticket = event.ticket if event.status in ACTIVE else ""
             window.number, window.call_queue = str(event.fact("shown")), str(event.fact("shown_queue"))
@@ -236,6 +255,7 @@ class LiveHall:
     def _end_day(self, event: Event) -> None:
         self.day = str(event.fact("next_day"))
         self.windows.clear()
+        self.freed.clear()
         self.days.clear()
         for pool, start in [slot for slot in self.places if slot[1] < event.at - PAST_SLOT_MS]:
             self._use_places(pool, start, 0)
@@ -266,6 +286,14 @@ def _has_phone(name: str, event: Event, before: LiveTicket | None) -> int:
     if name == "TicketIssued":
         return int(event.fact("channel") == "phone")
     return 1 if name == "TicketFollowed" else event.whole("phone") or (before.phone if before else 0)
+
+
+def _answers(name: str, event: Event, before: LiveTicket | None) -> Answers:
+    known = before.answers if before else ()
+    if name != "DiversionAnswered":
+        return known
+    answer = (str(event.fact("action")), str(event.fact("answer")), str(event.fact("diversion")))
+    return tuple(sorted((answer, *(row for row in known if row[0] != answer[0]))))
 
 
 def _remove(ranked: Ranked, row: tuple[int, str]) -> None:

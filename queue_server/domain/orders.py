@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from queue_server.domain.diversion import DiversionRecord
 from queue_server.domain.events import Event
 from queue_server.domain.ticket import TicketRecord, WindowRecord
 
@@ -222,6 +223,8 @@ class Snapshot(Struct, array_like=True, kw_only=True):
     queues: list[str]
     places: list[tuple[str, int, int]] = []
     """(pool, start of the slot in ms, places in use) each."""
+    diversions: list[tuple[str, DiversionRecord]] = []
+    """(id, record) of those that are proposed or run."""
 
 
 class FoundTicket(Struct, array_like=True, kw_only=True):

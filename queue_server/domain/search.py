@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import cache
 
 from msgspec import Struct
-from pypinyin import lazy_pinyin
 
 from queue_server.domain.hall import Hall, Service
 from queue_server.domain.rules import Names
@@ -170,6 +169,8 @@ def _forms(name: str) -> Iterable[str]:
 
 def _syllables(chinese: str) -> list[str]:
     """One syllable a character, by phrases where a character has many; other words stay as they are."""
+    from pypinyin import lazy_pinyin  # its dictionaries take a quarter of a second: who finds nothing never loads them
+
     runs = _NO_WORD.sub(" ", chinese).split()
     return [part for run in runs for part in lazy_pinyin(run) if part]
 

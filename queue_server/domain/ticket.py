@@ -80,6 +80,8 @@ class TicketRecord(Struct, array_like=True, kw_only=True):
     """When the slot begins that it was booked for, or 0."""
     near: int = 0
     """1 once its visitor was told that the turn is near."""
+    offers: list[tuple[str, str, str]] = []
+    """What diversions offered its visitor: (action, `shown` or the answer, diversion) each, one for an action."""
 
 
 class WindowRecord(Struct, array_like=True, kw_only=True):

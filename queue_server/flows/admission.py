@@ -8,6 +8,7 @@ from queue_server.contract.times import rfc3339
 from queue_server.domain.calendar import Opening, opening
 from queue_server.domain.hall import SELF_SERVICE, Hall
 from queue_server.domain.refusals import Refusal
+from queue_server.flows import estimates
 from queue_server.flows.acting import Ask
 from queue_server.flows.running import RunningHall
 from queue_server.flows.seals import Seals
@@ -40,7 +41,7 @@ class Doors:
         if not now.open:
             opens_at = rfc3339(now.opens_at) if now.opens_at else ""
             return "HALL_CLOSED", ("opens_at", opens_at)
-        too_late = now.closes_at is not None and at + promise[0] * 1000 > now.closes_at
+        too_late = promise and now.closes_at is not None and at + promise[0] * 1000 > now.closes_at
         if too_late and channel != "desk":
             return "LAST_TICKETS_GONE", ("closes_at", rfc3339(now.closes_at or 0))
         return "", ()
@@ -102,6 +103,6 @@ def known_priority(hall: Hall, priority: str) -> str:
     return priority
 
 
-def promise_of(running: RunningHall, queue: str, turn: int) -> tuple[int, ...]:
-    """The wait (p10, p50, p90, seconds) of one who comes to a queue with this turn."""
-    return running.wait_s(queue, running.live.ahead_of_turn(queue, turn))
+def promise_of(running: RunningHall, queue: str, turn: int, at: int) -> tuple[int, ...]:
+    """The wait (p10, p50, p90, seconds) of one who comes to a queue with this turn; nothing where none can be told."""
+    return estimates.promise(estimates.of_turn(running, queue, turn, at))

@@ -8,6 +8,7 @@ from queue_server.domain.booking import BookingRecord, HoldPlace
 from queue_server.domain.messages import Contact
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.slots import Slot, pool_of
+from queue_server.domain.ticket import TicketRecord
 from queue_server.flows import booking_codes, booking_views, places
 from queue_server.flows.acting import Ask
 from queue_server.flows.admission import Shut, hidden_visitor
@@ -50,6 +51,24 @@ class Booking:
         }
         code, made = await self._make(ask, facts)
         return self._made(ask, code, made, await self._send_code(ask, code, wanted.visitor.phone, made, origin))
+
+    async def in_place_of(
+        self, ask: Ask, ticket: TicketRecord, start: int, contact: str, shut: Shut
+    ) -> bookings.Booking:
+        """Books a slot of today for someone who waits here and would rather come then: whoever waits needs no code.
+
+        `contact` is sealed already, or empty; `shut` is what speaks against it, unless it was booked before.
+        """
+        hall, at = ask.running.hall, self._book.acting.clock()
+        wish = places.wish(hall, ticket.service, start, 0, at, self._always)
+        refusal, refusal_facts = shut if shut[0] else wish.shut
+        facts = {
+            "refusal": refusal, "refusal_facts": refusal_facts, "service": ticket.service, "queue": ticket.queue,
+            "pool": wish.pool, "start": start, "end": wish.slot.end, "capacity": wish.slot.capacity, "places": 1,
+            "person": ticket.person, "language": ticket.language, "contact": contact, "confirmed": 1, "hold_until": at,
+        }  # fmt: skip
+        code, made = await self._make(ask, facts | places.dates(hall, start, at))
+        return self._made(ask, code, made)
 
     async def wait(self, ask: Ask, wanted: bookings.JoinWaitingList, origin: Origin) -> bookings.Booking:
         """Waits for any place of a day that is full."""

@@ -104,7 +104,7 @@ class CheckInFlows:
             "stops": _stops(hall, arrival, record), "priority": arrival.priority,
             "credit_ms": credit, "channel": arrival.channel, "language": arrival.language or record.language,
             "person": record.person, "voice": int(arrival.voice), "turn": turn, "window": record.window,
-            "promise": promise_of(ask.running, record.queue, turn),
+            "promise": promise_of(ask.running, record.queue, turn, common["at"]),
         }  # fmt: skip
 
     def _refusal(self, ask: Ask, arrival: Arrival, record: BookingRecord, at: int) -> Shut:

@@ -89,7 +89,7 @@ class LeaseFlows:
         _numbered(hall, taken.queue)
         credit = credit_ms(hall.credits_min, known_priority(hall, taken.priority))
         taken_at = milliseconds(taken.taken_at)
-        promise = promise_of(ask.running, taken.queue, min(taken_at, common["at"]) - credit)
+        promise = promise_of(ask.running, taken.queue, min(taken_at, common["at"]) - credit, common["at"])
         unless, facts = self._refusal(ask, taken, promise, common["at"])
         return HandIn(
             **common,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from queue_server.domain.booking import NearTurn
+from queue_server.flows import estimates
 from queue_server.flows.acting import Acting, Ask
 from queue_server.flows.running import RunningHall
 
@@ -17,22 +18,23 @@ LOOK_AT_CONTACTS = 4
 """Looks between two at who can be reached by a message."""
 
 
-def near_places(running: RunningHall, queue: str) -> int:
+def near_places(running: RunningHall, queue: str, at: int) -> int:
     """How many of those first in a queue are near. The wait grows with the place, so the last is found by halving."""
     near, far = PLACES, min(FURTHEST, running.live.waiting(queue))
     while near < far:
         middle = (near + far + 1) // 2
-        if running.wait_s(queue, middle - 1)[1] <= NEAR_S:
+        wait_s = estimates.at_place(running, queue, middle - 1, at)
+        if wait_s is not None and wait_s[1] <= NEAR_S:
             near = middle
         else:
             far = middle - 1
     return near
 
 
-def near_tickets(running: RunningHall) -> Iterator[str]:
+def near_tickets(running: RunningHall, at: int) -> Iterator[str]:
     """Those whose turn is near and who were not told."""
     live = running.live
-    places = {queue.id: near_places(running, queue.id) for queue in running.hall.queues if live.waiting(queue.id)}
+    places = {queue.id: near_places(running, queue.id, at) for queue in running.hall.queues if live.waiting(queue.id)}
     places |= {f"@{window}": PLACES for window in live.windows}
     for index, most in places.items():
         for ticket in islice(live.in_order(index), most):
@@ -51,7 +53,7 @@ class NearFlows:
         """Tells those who are followed by a phone or can be reached by a message; for the latter not at each look."""
         self._looks += 1
         tickets = ask.running.live.tickets
-        near = list(near_tickets(ask.running))
+        near = list(near_tickets(ask.running, self._acting.clock()))
         told = {ticket for ticket in near if tickets[ticket].phone}
         if near and self._looks % LOOK_AT_CONTACTS == 0:
             contacts = await self._acting.halls.read_contacts(ask.running.hall.id, near)

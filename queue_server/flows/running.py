@@ -6,11 +6,13 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from queue_server.domain.archive import ArchiveState
 from queue_server.domain.events import Event
 from queue_server.domain.hall import Hall
 from queue_server.domain.live import LiveHall
 from queue_server.domain.messages import OutboxState
 from queue_server.domain.orders import FoundTicket, Snapshot
+from queue_server.domain.outlook import Outlook, QueueOutlook
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.search import ServiceIndex
 from queue_server.forecast.estimate import wait_range_s
@@ -45,6 +47,13 @@ class RunningHall:
         self.live = LiveHall()
         self.devices = DeviceCounts()
         self.messages = OutboxState()
+        self.outlook: Outlook | None = None
+        """What the caretaker published last; None before the first. Whether it is still believed: see `estimates`."""
+        self.queue_outlooks: dict[str, QueueOutlook] = {}
+        self.archive: ArchiveState | None = None
+        """How its archive fares; None where there is none."""
+        self.usual: dict[int, float] = {}
+        """How many wait at a minute of a usual day, every quarter of an hour; empty while nobody knows."""
         self.trusted = True
         """False from the moment when the store was found restored until the fold begins anew."""
         self._open: dict[str, list[int]] = {}  # by queue, until a window opens, pauses or closes
@@ -103,6 +112,11 @@ class RunningHall:
         if self._waiters:
             self._wake()
 
+    def take_outlook(self, outlook: Outlook) -> None:
+        """Knows from now on what the caretaker expects."""
+        self.outlook = outlook
+        self.queue_outlooks = {row.queue: row for row in outlook.queues}
+
     # reading one's own writes
 
     def acted(self, position: int) -> None:
@@ -156,9 +170,10 @@ class RunningHall:
         return found
 
     def wait_s(self, queue: str, ahead: int) -> tuple[int, int, int]:
-        """The wait (p10, p50, p90, seconds) of one who has `ahead` people before them in this queue.
+        """A simple estimate (p10, p50, p90, seconds) for one who has `ahead` people before them in this queue.
 
-        With no window open it is what the opening plan lets expect.
+        It is told where there is no forecast: everyone asks `flows.estimates`. With no window open it is what the
+        opening plan lets expect.
         """
         windows = self.live.windows
         open_now = self.open_windows(queue)

@@ -7,7 +7,7 @@ from queue_server.domain.messages import Contact
 from queue_server.domain.orders import Acted, Issue, OnTicket, Postpone
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.ticket import credit_ms
-from queue_server.flows import remote, wire
+from queue_server.flows import estimates, remote, wire
 from queue_server.flows.acting import Acting, Ask
 from queue_server.flows.admission import (
     Doors,
@@ -46,7 +46,7 @@ class TicketFlows:
         stops = [(service, queue_for(hall, service, wanted.insist)) for service in services_of(hall, wanted)]
         common = self._acting.common(ask)
         credit = credit_ms(hall.credits_min, known_priority(hall, wanted.priority))
-        promise = promise_of(running, stops[0][1], common["at"] - credit)
+        promise = promise_of(running, stops[0][1], common["at"] - credit, common["at"])
         shut = self._doors.closed(running, common["at"], promise, wanted.channel, stops[0][1])
         order = Issue(
             **common,
@@ -86,7 +86,7 @@ class TicketFlows:
         found = await self._acting.halls.read_ticket(running.hall.id, ticket_id)
         if found is None or found.ticket is None:
             raise Refusal("NO_SUCH_TICKET", {"ticket": ticket_id})
-        wait_s = running.wait_s(found.ticket.queue, found.ahead)
+        wait_s = estimates.of_ticket(running, ticket_id, found.ticket.queue, found.ahead, self._acting.clock())
         return wire.ticket(running.hall, ticket_id, found.ticket, found.ahead, wait_s)
 
     async def why(self, ask: Ask, ticket_id: str) -> tuple[int, list[tuple[str, Reason]]]:
@@ -138,5 +138,6 @@ class TicketFlows:
         ticket = live.tickets.get(ticket_id)
         if ticket is None:
             return ()
-        turn = (ticket.turn if ticket.status == "waiting" else self._acting.clock()) + delay_ms
-        return promise_of(ask.running, ticket.queue, turn)
+        now = self._acting.clock()
+        turn = (ticket.turn if ticket.status == "waiting" else now) + delay_ms
+        return promise_of(ask.running, ticket.queue, turn, now)

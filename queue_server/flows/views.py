@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from msgspec import UNSET, structs
 
 from queue_server.contract import answers, boards
+from queue_server.contract.outlook import Foresight
 from queue_server.contract.times import rfc3339, rfc3339_or_none
 from queue_server.domain.calendar import Opening
 from queue_server.domain.day import QueueDay
@@ -13,7 +14,8 @@ from queue_server.domain.ladder import MISSED_BY_ALL
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.ticket import ACTIVE, PAUSES, WindowRecord
 from queue_server.domain.waits import quantile_s
-from queue_server.flows import plans, wire
+from queue_server.flows import estimates, plans, wire
+from queue_server.flows.alarms import alarms
 from queue_server.flows.message_counts import message_counts
 from queue_server.flows.running import RunningHall
 
@@ -32,7 +34,7 @@ def zones_named(hall: Hall, text: str) -> tuple[str, ...]:
     return zones
 
 
-def hall_row(running: RunningHall, opening: Opening) -> answers.HallRow:
+def hall_row(running: RunningHall, opening: Opening, at: int) -> answers.HallRow:
     """One hall in the list of halls; its wait is that of the visitor in the middle, by where visitors usually go."""
     hall, live = running.hall, running.live
     queues = numbered_queues(hall)
@@ -43,19 +45,8 @@ def hall_row(running: RunningHall, opening: Opening) -> answers.HallRow:
         opens_at=rfc3339(opening.opens_at) if opening.opens_at else UNSET,
         closes_at=rfc3339(opening.closes_at) if opening.closes_at else UNSET,
         waiting=sum(live.waiting(queue) for queue in queues),
-        wait_s=wire.wait_range(_middling_wait_s(running, queues)),
+        wait_s=wire.wait_range(estimates.of_hall(running, queues, at)),
     )
-
-
-def _middling_wait_s(running: RunningHall, queues: list[str]) -> tuple[int, int, int]:
-    visits, live = running.hall.usual_visits, running.live
-    waits = sorted((running.wait_s(queue, live.waiting(queue)), visits[queue] or 1) for queue in queues)
-    half = sum(weight for _, weight in waits) / 2
-    for wait_s, weight in waits:
-        half -= weight
-        if half <= 0:
-            return wait_s
-    return (0, 0, 0)
 
 
 def hall_detail(running: RunningHall, opening: Opening, at: int) -> answers.HallDetail:
@@ -92,7 +83,9 @@ def hall_detail(running: RunningHall, opening: Opening, at: int) -> answers.Hall
 
 def _zone(zone: Zone) -> answers.ZoneRow:
     quiet = [(_clock(span.from_min), _clock(span.to_min)) for span in zone.quiet]
-    return answers.ZoneRow(id=zone.id, names=zone.names, floor=zone.floor, volume=zone.volume, quiet=quiet)
+    return answers.ZoneRow(
+        id=zone.id, names=zone.names, floor=zone.floor, volume=zone.volume, quiet=quiet, most_people=zone.most_people
+    )
 
 
 def _clock(minute: int) -> str:
@@ -105,16 +98,16 @@ def _journey(hall: Hall, index: int) -> answers.JourneyRow:
     return answers.JourneyRow(id=journey.id, names=journey.names, who=journey.who, steps=steps)
 
 
-def services(running: RunningHall, found: Iterable[Service]) -> answers.Services:
-    return answers.Services(services=[_service(running, service) for service in found])
+def services(running: RunningHall, found: Iterable[Service], at: int) -> answers.Services:
+    return answers.Services(services=[_service(running, service, at) for service in found])
 
 
-def _service(running: RunningHall, service: Service) -> answers.ServiceRow:
+def _service(running: RunningHall, service: Service, at: int) -> answers.ServiceRow:
     hall = running.hall
     papers = {paper.id: paper for paper in hall.papers}
     self_service = service.queue == SELF_SERVICE
     waiting = 0 if self_service else running.live.waiting(service.queue)
-    wait_s = (0, 0, 0) if self_service else running.wait_s(service.queue, waiting)
+    wait_s = estimates.NOBODY_BEFORE if self_service else estimates.of_newcomer(running, service.queue, at)
     return answers.ServiceRow(
         id=service.id,
         names=service.names,
@@ -147,7 +140,7 @@ def board(running: RunningHall, at: int, zone: str) -> boards.Board:
         at=rfc3339(at),
         calls=[_call(running, *row) for row in called],
         windows=[_board_window(running, *row) for row in windows],
-        waiting=[_board_queue(running, queue) for queue in numbered_queues(hall, zones)],
+        waiting=[_board_queue(running, queue, at) for queue in numbered_queues(hall, zones)],
         notices=[],
         last_event_id=str(live.position),
     )
@@ -175,14 +168,14 @@ def _board_window(running: RunningHall, window: int, zone: str, record: WindowRe
     )
 
 
-def _board_queue(running: RunningHall, queue: str) -> boards.BoardQueue:
+def _board_queue(running: RunningHall, queue: str, at: int) -> boards.BoardQueue:
     waiting = running.live.waiting(queue)
     row = running.hall.queue_by_id[queue]
-    wait_s = wire.wait_range(running.wait_s(queue, waiting))
+    wait_s = wire.wait_range(estimates.of_newcomer(running, queue, at))
     return boards.BoardQueue(queue=queue, names=row.names, zone=row.zone, waiting=waiting, wait_s=wait_s)
 
 
-def state(running: RunningHall, at: int, is_open: bool) -> boards.State:
+def state(running: RunningHall, at: int, is_open: bool, outlook: Foresight) -> boards.State:
     """Everything a cockpit shows."""
     hall, live = running.hall, running.live
     return boards.State(
@@ -196,6 +189,8 @@ def state(running: RunningHall, at: int, is_open: bool) -> boards.State:
         windows=[_window_state(running, window) for window in sorted(live.windows)],
         devices=boards.DevicesState(**structs.asdict(running.devices)),
         messages=message_counts(running, running.messages),
+        alarms=alarms(running, at),
+        outlook=outlook,
     )
 
 
@@ -219,7 +214,7 @@ def queue_state(running: RunningHall, queue: str, at: int) -> boards.QueueState:
         mean_s=_mean_s([day]),
         p90_s=quantile_s(day.buckets, 0.9),
         longest_s=_waited_s(live.oldest(queue), at),
-        wait_s=wire.wait_range(running.wait_s(queue, waiting)),
+        wait_s=wire.wait_range(estimates.of_newcomer(running, queue, at)),
     )
 
 

@@ -18,7 +18,7 @@ from queue_server.domain.orders import (
     Undo,
 )
 from queue_server.domain.refusals import Refusal
-from queue_server.flows import wire
+from queue_server.flows import estimates, wire
 from queue_server.flows.acting import Acting, Ask
 from queue_server.flows.reasons import Reason, in_order, why_in_this_order
 
@@ -70,6 +70,7 @@ class WindowFlows:
     async def open(self, ask: Ask, window: int, wanted: asks.OpenWindow) -> answers.Window:
         """Opens a window, or gives an open one other queues."""
         plan = _plan(ask.running.hall, window)
+        await ask.running.caught_up()  # a diversion may have let it serve one more this very moment
         queues = _allowed_queues(ask, plan, wanted.queues)
         order = OpenWindow(**self._acting.common(ask), window=window, staff=wanted.staff, queues=queues)
         return await self._window(ask, "open_window", order)
@@ -118,10 +119,9 @@ class WindowFlows:
         hall = ask.running.hall
         queue, only_window = _destination(hall, wanted)
         waiting = ask.running.live.waiting(queue)
-        promise = ask.running.wait_s(queue, waiting if wanted.place == "back" else 0)
-        order = Transfer(
-            **self._at(ask, window), queue=queue, only_window=only_window, place=wanted.place, promise=promise
-        )
+        common, ahead = self._at(ask, window), waiting if wanted.place == "back" else 0
+        promise = estimates.promise(estimates.of_place(ask.running, queue, ahead, common["at"]))
+        order = Transfer(**common, queue=queue, only_window=only_window, place=wanted.place, promise=promise)
         return await self._ticket(ask, "transfer", order)
 
     async def undo(self, ask: Ask, window: int) -> answers.Ticket:
@@ -164,14 +164,15 @@ def _queue(hall: Hall, queue: str) -> str:
 
 
 def _allowed_queues(ask: Ask, plan: WindowPlan, wanted: list[str] | None) -> list[tuple[str, int]]:
-    """The queues to serve: a window those of the hall file, an admin or manager any of the hall."""
+    """The queues to serve: a window those of the hall file or of a diversion, an admin or manager any of the hall."""
     planned = dict(wire.planned_queues(plan))
     if wanted is None:
         return list(planned.items())
     chosen = list(dict.fromkeys(_queue(ask.running.hall, queue) for queue in wanted))
     may_name_any = ask.caller.role in {"admin", "manager"}
+    asked = ask.running.live.diversions.queues_for(plan.window)
     for queue in chosen:
-        if not may_name_any and queue not in planned:
+        if not may_name_any and queue not in planned and queue not in asked:
             raise Refusal("WRONG_WINDOW", {"window": plan.window, "queue": queue})
     return [(queue, planned.get(queue, 0)) for queue in chosen]
 

@@ -1,5 +1,7 @@
 """Records of the store as answers on the wire."""
 
+from collections.abc import Sequence
+
 from msgspec import UNSET
 
 from queue_server.contract import answers
@@ -9,12 +11,13 @@ from queue_server.domain.orders import Acted
 from queue_server.domain.ticket import ACTIVE, TicketRecord, WindowRecord
 
 
-def wait_range(wait_s: tuple[int, ...] | list[int]) -> answers.WaitRange:
-    return answers.WaitRange(p10=wait_s[0], p50=wait_s[1], p90=wait_s[2])
+def wait_range(wait_s: Sequence[int] | None) -> answers.WaitRange | None:
+    """A wait as it is told; None where there is none to tell."""
+    return answers.WaitRange(p10=wait_s[0], p50=wait_s[1], p90=wait_s[2]) if wait_s else None
 
 
 def ticket(
-    hall: Hall, ticket_id: str, record: TicketRecord, ahead: int, wait_s: tuple[int, ...] | list[int], token: str = ""
+    hall: Hall, ticket_id: str, record: TicketRecord, ahead: int, wait_s: Sequence[int] | None, token: str = ""
 ) -> answers.Ticket:
     """A ticket as its visitor and the staff see it: who it is stays out."""
     waiting = record.status == "waiting"
@@ -39,7 +42,7 @@ def ticket(
         started_at=rfc3339(record.started_at) if record.started_at else UNSET,
         finished_at=rfc3339(record.finished_at) if record.finished_at else UNSET,
         ahead=ahead,
-        wait_s=wait_range(wait_s) if waiting and wait_s else None,
+        wait_s=wait_range(wait_s) if waiting else None,
         times_called=record.times_called,
         coming=bool(record.coming),
         voice=bool(record.voice),

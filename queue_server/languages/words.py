@@ -11,6 +11,7 @@ from babel.dates import format_date, format_time
 from msgspec import Struct
 
 from queue_server.languages.texts import Texts, fill, find, is_plural, texts_of
+from queue_server.languages.waits import phrase_of
 
 
 class Words(Struct, frozen=True):
@@ -57,6 +58,11 @@ class Words(Struct, frozen=True):
         key = "common.minutes_range" if low else "common.minutes_within"
         return self.say(key, low=low, high=high)
 
+    def wait(self, low_s: int, high_s: int) -> str:
+        """A wait as a visitor is told it, from p10 to p90: about 20-35 minutes."""
+        key, minutes = phrase_of(low_s, high_s)
+        return self.say(f"waits.{key}", **minutes)
+
     def duration(self, seconds: float) -> str:
         """How long something took: hours and minutes, minutes, or seconds."""
         if seconds < 60:
@@ -87,7 +93,9 @@ class Words(Struct, frozen=True):
     def _spoken(self, code: str, name: str, value: object, timezone: str) -> object:
         """A fact as a visitor would say it."""
         if name == "status":
-            kind = "booking_status" if code.startswith("BOOKING") else "status"
+            kind = (
+                f"{code.split('_')[0].lower()}_status" if code in {"BOOKING_STATUS", "DIVERSION_STATUS"} else "status"
+            )
             return self.name(kind, str(value))
         if name.endswith("_at"):
             return self._moment(str(value), timezone)

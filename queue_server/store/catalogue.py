@@ -5,7 +5,7 @@ from redis.asyncio import Redis
 
 from queue_server.domain.hall import Hall
 from queue_server.store.asking import ask
-from queue_server.store.feed import HALLS, NEWS
+from queue_server.store.feed import HALLS, NEWS, read_streams
 
 _decode = msgspec.json.Decoder(Hall).decode
 
@@ -23,6 +23,11 @@ class Catalogue:
             return
         await ask(self._store, "HSET", HALLS, hall.id, written)
         await ask(self._store, "XADD", NEWS, "MAXLEN", "~", 100, "*", "hall", hall.id)
+
+    async def news(self, after: str, within_ms: int) -> str:
+        """The place of the latest change; `after` again when nothing changes in time."""
+        answer = await ask(self._store, "XREAD", "BLOCK", within_ms, "STREAMS", NEWS, after)
+        return next((rows[-1][0].decode() for _, rows in read_streams(answer)), after)
 
     async def halls(self) -> list[Hall]:
         """All halls, by id."""

@@ -13,9 +13,11 @@ from redis.exceptions import RedisError
 
 from queue_server.domain.events import Event
 from queue_server.domain.orders import FoundTicket, Snapshot, StoredEvent
+from queue_server.domain.outlook import Outlook
 from queue_server.store.asking import StoreDown, ask
 from queue_server.store.events import unpack_event
 from queue_server.store.halls import PAGE, HallStore, prefix
+from queue_server.store.outlooks import outlooks_key, unpack_outlook
 
 NEWS = "gw:news"
 HALLS = "gw:halls"
@@ -35,6 +37,7 @@ class Taker(Protocol):
     def position(self) -> int: ...
     def start(self, snapshot: Snapshot, pages: Iterable[list[FoundTicket]]) -> None: ...
     def take(self, position: int, event: Event) -> None: ...
+    def take_outlook(self, outlook: Outlook) -> None: ...
 
 
 def _position(entry_id: bytes) -> int:
@@ -50,12 +53,36 @@ class History:
     async def events_after(self, hall: str, position: int, limit: int) -> list[StoredEvent]:
         """Up to `limit` events after a position, in order. Raises `StoreDown`."""
         rows = await ask(self._store, "XRANGE", f"{prefix(hall)}:e", f"({position}-0", "+", "COUNT", limit)
-        return [StoredEvent(position=_position(entry), event=unpack_event(pairs[b"e"])) for entry, pairs in rows]
+        return [_stored(entry) for entry in rows]
+
+    async def events_soon(self, hall: str, position: int, limit: int, within_ms: int) -> list[StoredEvent]:
+        """The same, after waiting so long (at least 1 ms) for the first of them. Raises `StoreDown`."""
+        key, after = f"{prefix(hall)}:e", f"{position}-0"
+        streams = await ask(self._store, "XREAD", "COUNT", limit, "BLOCK", within_ms, "STREAMS", key, after)
+        return [_stored(entry) for _, rows in read_streams(streams) for entry in rows]
+
+    async def day(self, hall: str) -> tuple[str, int]:
+        """The hall's day, and the position after which it began. Raises `StoreDown`."""
+        day, began = await ask(self._store, "HMGET", prefix(hall), "day", "day_began")
+        return (day or b"").decode(), int(began or 0)
+
+    async def position(self, hall: str) -> int:
+        """The position of the latest event. Raises `StoreDown`."""
+        return int(await ask(self._store, "HGET", prefix(hall), "position") or 0)
 
     async def first_position(self, hall: str) -> int:
         """The oldest event still there; 0 for a hall without any."""
         rows = await ask(self._store, "XRANGE", f"{prefix(hall)}:e", "-", "+", "COUNT", 1)
         return _position(rows[0][0]) if rows else 0
+
+
+def _stored(entry: Entry) -> StoredEvent:
+    return StoredEvent(position=_position(entry[0]), event=unpack_event(entry[1][b"e"]))
+
+
+def read_streams(answer: Any) -> list[tuple[str, list[Entry]]]:
+    """What XREAD answers, by the streams' keys. RESP3: {key: [[entry, entry ...]]}."""
+    return [(key.decode(), entries[0]) for key, entries in (answer or {}).items()]
 
 
 class Feed:
@@ -76,6 +103,8 @@ class Feed:
         self._heal = heal
         self._started: set[str] = set()
         self._news = "0-0"
+        self._outlooks: dict[str, str] = {}
+        """By hall: which of its outlooks was read last."""
         self.up = False
         self.lost_at = 0.0
         """When the store was lost, by the loop's clock; 0 while it is there."""
@@ -109,19 +138,24 @@ class Feed:
             log.info("store reached", halls=len(self._takers))
             self.up, self.lost_at = True, 0.0
         keys = {f"{prefix(hall)}:e": hall for hall in self._takers}
-        positions = [f"{self._takers[hall].position}-0" for hall in keys.values()]
-        command = ("XREAD", "COUNT", AT_ONCE, "BLOCK", BLOCK_MS, "STREAMS", *keys, NEWS, *positions, self._news)
-        for key, rows in await self._read(*command):
+        told = {outlooks_key(hall): hall for hall in self._takers}
+        after = [f"{self._takers[hall].position}-0" for hall in keys.values()]
+        after += [self._outlooks[hall] for hall in told.values()]
+        command = ("XREAD", "COUNT", AT_ONCE, "BLOCK", BLOCK_MS, "STREAMS", *keys, *told, NEWS, *after, self._news)
+        for key, rows in read_streams(await ask(self._store, *command)):
             if key == NEWS:
                 self._news = rows[-1][0].decode()
                 await self._on_news()
+            elif key in told:
+                self._take_outlook(told[key], rows[-1])
             else:
                 self._feed(keys[key], rows)
 
-    async def _read(self, *command: Any) -> list[tuple[str, list[Entry]]]:
-        streams = await ask(self._store, *command)
-        # RESP3: {key: [[entry, entry ...]]}
-        return [(key.decode(), entries[0]) for key, entries in (streams or {}).items()]
+    def _take_outlook(self, hall: str, entry: Entry) -> None:
+        self._outlooks[hall] = entry[0].decode()
+        outlook = unpack_outlook(entry[1][b"o"])
+        if outlook is not None:
+            self._takers[hall].take_outlook(outlook)
 
     def _feed(self, hall: str, entries: list[Entry]) -> None:
         taker = self._takers[hall]
@@ -154,5 +188,11 @@ class Feed:
                     break
                 first += PAGE // 2  # pages overlap, since the queue moves while it is read
         pages.append(await self._halls.page(hall, "w", 0))
+        await self._read_last_outlook(hall)
         self._takers[hall].start(snapshot, pages)
         self._started.add(hall)
+
+    async def _read_last_outlook(self, hall: str) -> None:
+        self._outlooks[hall] = "0-0"
+        for entry in await ask(self._store, "XREVRANGE", outlooks_key(hall), "+", "-", "COUNT", 1):
+            self._take_outlook(hall, entry)

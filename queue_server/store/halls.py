@@ -7,6 +7,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from queue_server.domain.booking import FoundBooking
+from queue_server.domain.diversion import DiversionRecord
 from queue_server.domain.orders import Acted, FoundTicket, Order, Snapshot
 from queue_server.domain.refusals import Refusal
 from queue_server.store.pipe import Pipe
@@ -19,6 +20,8 @@ Act = Literal[
     "lease", "hand_in", "note_key", "near",
     "hold_place", "confirm_booking", "move_booking", "cancel_booking", "check_in", "mute_booking",
     "mature", "pardon", "keep_contact", "drop_contact",
+    "propose", "start_diversion", "dismiss", "end_diversion", "take_on", "lapse", "measure",
+    "show_offer", "answer_offer",
 ]  # fmt: skip
 
 CLOSE_AT_ONCE = 500
@@ -74,6 +77,7 @@ _rows = msgspec.msgpack.Decoder(list[FoundTicket]).decode
 _booking = msgspec.msgpack.Decoder(FoundBooking).decode
 _contacts = msgspec.msgpack.Decoder(list[list[str]]).decode
 _snapshot = msgspec.msgpack.Decoder(Snapshot).decode
+_diversion = msgspec.msgpack.Decoder(DiversionRecord).decode
 _device = msgspec.msgpack.Decoder(Device).decode
 _report = msgspec.msgpack.Decoder(DeviceReport).decode
 _help = msgspec.msgpack.Decoder(HelpCall).decode
@@ -130,6 +134,11 @@ class HallStore:
     async def page(self, hall: str, index: str, first: int) -> list[FoundTicket]:
         """One page of an index: `q:QUEUE`, `park`, or `w` for the tickets at windows (one page holds all)."""
         return _rows(await self._read("page", hall, index, first, first + PAGE - 1))
+
+    async def diversions(self, hall: str) -> dict[str, DiversionRecord]:
+        """Today's diversions by id, whatever became of them."""
+        rows = await self._pipe.call("HGETALL", f"{prefix(hall)}:x")
+        return {key.decode(): _diversion(value) for key, value in rows.items() if key != b"#"}
 
     async def devices(self, hall: str) -> dict[str, Device]:
         rows = await self._pipe.call("HGETALL", f"{prefix(hall)}:d")

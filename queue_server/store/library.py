@@ -8,12 +8,13 @@ from redis.asyncio import Redis
 
 from queue_server.domain import waits
 from queue_server.domain.booking import BOOKING_MOVES, BOOKING_OPEN, BookingRecord
+from queue_server.domain.diversion import DiversionRecord
 from queue_server.domain.events import EVENTS, FACTS, STATES
 from queue_server.domain.ladder import MISSED_BY_ALL, STEPS
 from queue_server.domain.ticket import FINAL, MOVES, PARKED, TicketRecord, WindowRecord
 from queue_server.store.asking import ask
 
-VERSION = 3
+VERSION = 4
 """Rises with every change of the records or acts; a server never replaces a newer library."""
 
 NUMBERS = (
@@ -60,6 +61,7 @@ def _tables() -> str:
         f"local TICKET = {_list(TicketRecord.__struct_fields__)}",
         f"local WINDOW = {_list(WindowRecord.__struct_fields__)}",
         f"local BOOKING = {_list(BookingRecord.__struct_fields__)}",
+        f"local DIVERSION = {_list(DiversionRecord.__struct_fields__)}",
         f"local MOVES = {_moves(MOVES)}",
         f"local BOOKING_MOVES = {_moves(BOOKING_MOVES)}",
         f"local BOOKING_OPEN = {_set(BOOKING_OPEN)}",

@@ -15,10 +15,12 @@ from queue_server.flows.bookings import BookingFlows
 from queue_server.flows.check_in import CheckInFlows
 from queue_server.flows.codes import CodeFlows
 from queue_server.flows.devices import DeviceFlows
+from queue_server.flows.diverting import Diverting
 from queue_server.flows.health import HealthFlows
 from queue_server.flows.leases import LeaseFlows
 from queue_server.flows.links import Links
 from queue_server.flows.passes import Passes
+from queue_server.flows.past import Past
 from queue_server.flows.ports import Clock
 from queue_server.flows.proofs import Origin, Proofs
 from queue_server.flows.pushes import PushFlows
@@ -27,6 +29,8 @@ from queue_server.flows.sign_ins import SignIns
 from queue_server.flows.silence import SilenceFlows
 from queue_server.flows.slots import SlotFlows
 from queue_server.flows.tickets import TicketFlows
+from queue_server.flows.usual import UsualFlows
+from queue_server.flows.what_if import WhatIfFlows
 from queue_server.flows.windows import WindowFlows
 from queue_server.languages import choose
 from queue_server.web.origins import address_of, proof_of
@@ -57,6 +61,10 @@ class Services:
     sign_ins: SignIns
     pushes: PushFlows
     silence: SilenceFlows
+    diverting: Diverting
+    past: Past
+    usual: UsualFlows
+    what_if: WhatIfFlows
     ping: Any
     proxies: tuple[str, ...] = ()
     public_url: str = ""
@@ -101,6 +109,11 @@ class At:
     def ticket(self) -> str:
         """The ticket of the path."""
         return self.request.match_info["ticket"]
+
+    @property
+    def diversion(self) -> str:
+        """The diversion of the path."""
+        return self.request.match_info["diversion"]
 
     @property
     def origin(self) -> Origin:

@@ -21,7 +21,7 @@ from queue_server.web.errors import problem
 from queue_server.web.invalid import invalid, refuse_twice
 from queue_server.web.metrics import Metrics
 from queue_server.web.origins import address_of
-from queue_server.web.route import Route
+from queue_server.web.route import NDJSON, Lines, Route
 
 LARGEST_BODY = 64 * 1024
 UNKEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -55,6 +55,8 @@ def endpoint(route: Route, auth: Auth, metrics: Metrics) -> AiohttpHandler:
             return as_problem(request, error)
         if answer is None:
             return web.Response(status=status, headers=UNKEPT)
+        if isinstance(answer, Lines):
+            return web.Response(body=answer.body, status=status, content_type=NDJSON, headers=UNKEPT)
         response = web.Response(body=_encode(answer), status=status, content_type="application/json", headers=UNKEPT)
         if at.proof:
             keep_person(request, response, at.hall.hall.id, at.proof)

@@ -12,6 +12,7 @@ from queue_server.web.invalid import translated
 STATUS: dict[str, int] = {
     "MALFORMED_JSON": 400,
     "BAD_IDEMPOTENCY_KEY": 400,
+    "BAD_CHANGE": 400,
     "NO_TOKEN": 401,
     "UNKNOWN_TOKEN": 401,
     "WRONG_ROLE": 403,
@@ -26,6 +27,7 @@ STATUS: dict[str, int] = {
     "NO_SUCH_ZONE": 404,
     "NO_SUCH_DEVICE": 404,
     "NO_SUCH_DEPARTMENT": 404,
+    "NO_SUCH_DAY": 404,
     "NO_SUCH_PAGE": 404,
     "NO_SUCH_LEASE": 404,
     "TICKET_COMING": 404,
@@ -60,8 +62,11 @@ STATUS: dict[str, int] = {
     "NOT_YOURS": 403,
     "SIGN_IN_FAILED": 403,
     "NO_SUCH_BOOKING": 404,
+    "NO_SUCH_DIVERSION": 404,
     "NO_SUCH_SLOT": 404,
     "NO_SUCH_PROVIDER": 404,
+    "DIVERSION_STATUS": 409,
+    "OFFER_OVER": 409,
     "SLOT_FULL": 409,
     "SLOT_PAST": 409,
     "NOT_BOOKABLE": 409,
@@ -83,6 +88,8 @@ STATUS: dict[str, int] = {
     "PUSH_REFUSED": 422,
     "TOO_MANY": 429,
     "INTERNAL": 500,
+    "FORECAST_AWAY": 503,
+    "ARCHIVE_AWAY": 503,
     "STORE_DOWN": 503,
     "STORE_FULL": 503,
 }
@@ -134,5 +141,6 @@ def described(code: str, facts: Mapping[str, Any], language: str, timezone: str)
 def _renamed(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts beside RFC 9457's own `status`: whose status one is stands in its name."""
     of_window = code in {"WINDOW_NOT_OPEN", "WINDOW_NOT_PAUSED"}
-    whose = "window_status" if of_window else "booking_status" if code == "BOOKING_STATUS" else "ticket_status"
+    others = {"BOOKING_STATUS": "booking_status", "DIVERSION_STATUS": "diversion_status"}
+    whose = "window_status" if of_window else others.get(code, "ticket_status")
     return {whose if name == "status" else name: value for name, value in facts.items()}

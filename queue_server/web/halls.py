@@ -1,8 +1,10 @@
 """Halls, their services, their board and their state."""
 
+from msgspec import structs
+
 from queue_server.contract import answers, boards
 from queue_server.domain.refusals import Refusal
-from queue_server.flows import views
+from queue_server.flows import archived, outlooks, views
 from queue_server.web.context import At
 from queue_server.web.query import whole
 from queue_server.web.route import MANAGERS, Answered, Param, Route
@@ -16,7 +18,7 @@ async def listed(at: At) -> Answered:
     rows = []
     for running in at.services.halls.values():
         await running.caught_up()
-        rows.append(views.hall_row(running, at.services.doors.opening(running.hall, now)))
+        rows.append(views.hall_row(running, at.services.doors.opening(running.hall, now), now))
     return 200, answers.Halls(halls=rows)
 
 
@@ -35,7 +37,8 @@ async def services(at: At) -> Answered:
         raise Refusal("NO_SUCH_DEPARTMENT", {"department": department})
     await at.hall.caught_up()
     found = at.hall.index.find(text, department or None, whole(query, "limit", MOST_SERVICES, MOST_SERVICES))
-    return 200, views.services(at.hall, found)
+    told = views.services(at.hall, found, at.services.clock())
+    return 200, at.services.diverting.offering.with_offers(at.hall, told)
 
 
 async def board(at: At) -> Answered:
@@ -46,7 +49,11 @@ async def board(at: At) -> Answered:
 async def state(at: At) -> Answered:
     await at.hall.caught_up()
     now = at.services.clock()
-    return 200, views.state(at.hall, now, at.services.doors.opening(at.hall.hall, now).open)
+    is_open = at.services.doors.opening(at.hall.hall, now).open
+    told = views.state(at.hall, now, is_open, outlooks.foresight(at.hall, now))
+    diverted = await at.services.diverting.flows.listed(at.ask)
+    archive = archived.archive_state(at.hall, now)
+    return 200, structs.replace(told, diversions=tuple(diverted.diversions), archive=archive)
 
 
 SEARCH = (

@@ -8,12 +8,14 @@ from aiohttp import HttpVersion11
 from aiohttp.web import Request
 
 from queue_server.contract import events
+from queue_server.contract.alarms import Alarm
 from queue_server.contract.times import rfc3339
 from queue_server.domain.callers import Caller
 from queue_server.domain.events import Event
-from queue_server.flows import views, wire
+from queue_server.flows.alarms import alarms
 from queue_server.flows.message_counts import message_counts
 from queue_server.flows.running import RunningHall
+from queue_server.web.waits import Waits
 
 PUBLIC, VISITOR, STAFF, DISPLAY = 0, 1, 2, 3
 PROJECTIONS = (events.public, events.for_visitor, events.for_staff, events.for_display)
@@ -89,9 +91,9 @@ class Hub:
         self._on_device = on_device
         self._on_reset = on_reset
         self.adrift = False
-        self._dirty: set[str] = set()
-        self._places: dict[str, tuple[int, tuple[int, int, int]]] = {}
+        self._waits = Waits(running)
         self._messages = running.messages
+        self._alarms: list[Alarm] | None = None
         running.followers.append(self)
 
     # joining and leaving
@@ -106,6 +108,8 @@ class Hub:
             return
         for topic in stream.topics:
             self._by_topic.setdefault(topic, set()).add(stream)
+        if "alarms" in stream.topics:
+            self._alarms = None  # told again: they may have moved between its snapshot and now
 
     def leave(self, stream: Stream) -> None:
         """Tells a stream nothing more."""
@@ -116,7 +120,7 @@ class Hub:
                 streams.discard(stream)
                 if not streams:
                     del self._by_topic[topic]
-                    self._places.pop(topic.removeprefix("place:"), None)
+                    self._waits.forget(topic.removeprefix("place:"))
 
     def streams(self) -> set[Stream]:
         """All open streams, those that still catch up included."""
@@ -163,11 +167,13 @@ class Hub:
         if wanted:
             streams = wanted[0] if len(wanted) == 1 else set().union(*wanted)
             self._tell(streams, position, event)
-        self._dirty.update(self._queues(event))
+        self._waits.touch(self._queues(event))
+        if event.name in events.OFFERS_CHANGE:
+            self._waits.offer_anew()
         if event.name == "DeviceChanged" and event.fact("change") == "removed":
             self._on_device(self.running.hall.id, str(event.fact("device")))
         elif event.name == "DayClosed" or event.name.startswith("Window"):
-            self._dirty.update(self.running.hall.queue_by_id)
+            self._waits.touch(self.running.hall.queue_by_id)
 
     def _tell(self, streams: Iterable[Stream], position: int, event: Event) -> None:
         written: dict[tuple[int, bool], bytes] = {}
@@ -211,10 +217,10 @@ class Hub:
         for stream in self.streams():
             if stream.gone:
                 stream.over.set()
-        dirty, self._dirty = self._dirty, set()
-        if dirty:
-            self._tell_waits(dirty, at)
-            self._tell_places(dirty)
+        for topic, name, document in self._waits.news(self._by_topic, at):
+            self._write(topic, name, document)
+        if "alarms" in self._by_topic:
+            self._tell_alarms(at)
         if self.running.messages != self._messages:
             self._messages = self.running.messages
             self._tell_messages(at)
@@ -224,43 +230,18 @@ class Hub:
         for stream in self.streams():
             stream.send(HEARTBEAT)
 
-    def _tell_waits(self, dirty: set[str], at: int) -> None:
-        zones = {topic for topic in self._by_topic if topic.startswith("waits:")}
-        for topic in zones:
-            zone = topic.removeprefix("waits:").replace("*", "")
-            queues = [
-                queue for queue in views.numbered_queues(self.running.hall, {zone} if zone else ()) if queue in dirty
-            ]
-            if queues:
-                self._write(topic, "WaitEstimated", self._waits(queues, at))
-
-    def _waits(self, queues: list[str], at: int) -> dict[str, object]:
-        rows = [views.queue_state(self.running, queue, at) for queue in queues]
-        return {
-            "hall": self.running.hall.id,
-            "at": rfc3339(at),
-            "queues": rows,
-            "totals": views.totals(self.running, at),
-        }
-
     def _tell_messages(self, at: int) -> None:
         counts = message_counts(self.running, self._messages)
         told = {"hall": self.running.hall.id, "at": rfc3339(at), "messages": counts}
         self._write("messages", "MessagesCounted", told)
 
-    def _tell_places(self, dirty: set[str]) -> None:
-        live = self.running.live
-        for topic in [name for name in self._by_topic if name.startswith("place:")]:
-            ticket_id = topic.removeprefix("place:")
-            ticket = live.tickets.get(ticket_id)
-            if ticket is None or ticket.queue not in dirty or ticket.status != "waiting":
-                continue
-            ahead = live.ahead(ticket_id)
-            wait_s = self.running.wait_s(ticket.queue, ahead)
-            if self._places.get(ticket_id) != (ahead, wait_s):
-                self._places[ticket_id] = (ahead, wait_s)
-                told = {"ticket": ticket_id, "ahead": ahead, "wait_s": wire.wait_range(wait_s)}
-                self._write(topic, "PlaceChanged", told)
+    def _tell_alarms(self, at: int) -> None:
+        """Time alone raises some alarms: they are looked at each second, and told when they differ."""
+        found = alarms(self.running, at)
+        if found != self._alarms:
+            self._alarms = found
+            told: dict[str, object] = {"hall": self.running.hall.id, "at": rfc3339(at), "alarms": found}
+            self._write("alarms", "AlarmsChanged", told)
 
     def _write(self, topic: str, name: str, document: dict[str, object]) -> None:
         frame = b"event: %s\ndata: %s\n\n" % (name.encode(), _encode(document))

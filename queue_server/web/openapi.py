@@ -7,7 +7,7 @@ import msgspec
 
 from queue_server.contract import answers
 from queue_server.web.errors import STATUS
-from queue_server.web.route import API, Route
+from queue_server.web.route import API, NDJSON, Lines, Route
 
 REF = "#/components/schemas/{name}"
 KEY_HEADER = {
@@ -21,6 +21,8 @@ PATH_SCHEMAS: dict[str, dict[str, Any]] = {
     "hall": {"type": "string", "pattern": "^[a-z0-9-]{1,64}$"},
     "ticket": {"type": "string", "pattern": "^[0-9]{6}-[0-9]{7,12}$"},
     "device": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
+    "day": {"type": "string", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"},
+    "diversion": {"type": "string", "pattern": "^D-[0-9]{6}-[0-9]{1,9}$"},
     "help": {"type": "string", "pattern": "^[0-9]{6}-[0-9]{1,9}$"},
     "code": {"type": "string", "pattern": "^[A-HJKMNP-Z2-9]{4}-?[A-HJKMNP-Z2-9]{4}$"},
 }
@@ -61,7 +63,7 @@ HEADERS: dict[str, dict[str, Any]] = {
 
 def document(routes: tuple[Route, ...], version: str) -> dict[str, Any]:
     """The whole document."""
-    types = [kind for route in routes for kind in (route.body, *route.answers.values()) if kind is not None]
+    types = [kind for route in routes for kind in (route.body, *route.answers.values()) if kind not in (None, Lines)]
     _, schemas = msgspec.json.schema_components([*types, answers.Problem, answers.Health], ref_template=REF)
     schemas["Problem"]["additionalProperties"] = True
     for name, either in ONE_OF.items():
@@ -126,10 +128,7 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _responses(route: Route) -> dict[str, Any]:
-    responses: dict[str, Any] = {
-        str(status): _json(kind.__name__, kind.__name__) if kind else {"description": "Done; nothing to say"}
-        for status, kind in route.answers.items()
-    }
+    responses: dict[str, Any] = {str(status): _answer(kind) for status, kind in route.answers.items()}
     for status, codes in sorted(_refusals(route).items()):
         responses.setdefault(str(status), _problem(status, codes))
     return responses
@@ -148,6 +147,14 @@ def _refusals(route: Route) -> dict[int, list[str]]:
     for code in dict.fromkeys(codes):
         by_status.setdefault(STATUS[code], []).append(code)
     return by_status
+
+
+def _answer(kind: type[msgspec.Struct] | None) -> dict[str, Any]:
+    if kind is None:
+        return {"description": "Done; nothing to say"}
+    if kind is Lines:
+        return {"description": "One JSON object a line", "content": {NDJSON: {"schema": TEXT}}}
+    return _json(kind.__name__, kind.__name__)
 
 
 def _json(name: str, about: str) -> dict[str, Any]:

@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from queue_server.web.context import At
 
 API = "/api/v1"
+NDJSON = "application/x-ndjson"
+
+
+class Lines(Struct, frozen=True, kw_only=True):
+    """An answer of many documents, one a line, encoded before."""
+
+    body: bytes
+
 
 Answered = tuple[int, Struct | Raw | None]
 """Status and answer; `Raw` is one that was encoded before."""

@@ -10,18 +10,23 @@ from queue_server.flows.sign_ins import SignIns
 from queue_server.web import (
     bookings,
     codes,
+    days,
     devices,
+    diversions,
     halls,
     leases,
     messages,
+    outlook,
     sign_ins,
     signin,
     slots,
     system,
     tickets,
+    usual,
     windows,
 )
 from queue_server.web.auth import Auth
+from queue_server.web.charts import Charts
 from queue_server.web.endpoint import endpoint
 from queue_server.web.ics import CalendarFiles
 from queue_server.web.metrics import Metrics
@@ -39,7 +44,11 @@ ROUTES: tuple[Route, ...] = (
     *sign_ins.ROUTES,
     *leases.ROUTES,
     *halls.ROUTES,
+    *outlook.ROUTES,
     *messages.ROUTES,
+    *diversions.ROUTES,
+    *days.ROUTES,
+    *usual.ROUTES,
     *devices.ROUTES,
 )
 """The router tries them one after another, so what is asked most stands first."""
@@ -57,11 +66,12 @@ def add_system(
     app: web.Application, auth: Auth, metrics: Metrics, links: Links, book: Book, with_others: SignIns
 ) -> None:
     """What is no call of the API: health, figures, pictures, the entrance."""
-    about = system.System(metrics, document(ROUTES, version("greenwave")))
+    about = system.System(metrics, lambda: document(ROUTES, version("greenwave")))
     app.router.add_get("/healthz", about.healthz)
     app.router.add_get("/readyz", about.readyz)
     app.router.add_get("/metrics", about.metrics)
     app.router.add_get("/api/openapi.json", about.openapi)
+    app.router.add_get("/cockpit/{hall}/charts/{chart}.svg", Charts(auth).handle)
     pictures = Pictures(auth)
     app.router.add_get("/t/{token}/qr.svg", pictures.ticket)
     app.router.add_get("/b/{token}/pass.svg", pictures.booking)

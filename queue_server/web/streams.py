@@ -186,13 +186,13 @@ def _topic(name: str, hall: Hall, caller: Caller) -> tuple[str, int]:
     if name == "help":
         _allow(caller, HELP_READERS, hall)
         return f"help:{caller.id if caller.role == 'kiosk' else '*'}", STAFF
-    if name == "messages":
+    if name in {"messages", "alarms"}:
         _allow(caller, MANAGERS, hall)
         return name, STAFF
     if name == "hall":
         _allow(caller, HALL_READERS, hall)
         return name, DISPLAY if caller.role == "display" else STAFF
-    problem = f"`{name}` is no topic; see board:, window:, ticket:, booking:, help, messages, hall"
+    problem = f"`{name}` is no topic; see board:, window:, ticket:, booking:, help, messages, alarms, hall"
     raise Refusal("INVALID", {"field": "topics", "problem": problem})
 
 

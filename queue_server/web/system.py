@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 
 import msgspec
 import structlog
@@ -26,9 +27,14 @@ _OK = _encode(answers.Health(status="ok"))
 class System:
     """Handlers about the server itself."""
 
-    def __init__(self, metrics: Metrics, openapi: dict[str, object]) -> None:
+    def __init__(self, metrics: Metrics, describe: Callable[[], dict[str, object]]) -> None:
         self._metrics = metrics
-        self._openapi = _encode(openapi)
+        self._describe = describe
+
+    @cached_property
+    def _openapi(self) -> bytes:
+        """Made when it is first asked for: few ask, and every worker would start later for it."""
+        return _encode(self._describe())
 
     async def healthz(self, _: web.Request) -> web.Response:
         """The process answers."""
@@ -48,7 +54,7 @@ class System:
 
     async def metrics(self, _: web.Request) -> web.Response:
         return web.Response(
-            body=self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+            body=await self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         )
 
     async def openapi(self, _: web.Request) -> web.Response:

@@ -19,7 +19,8 @@ async def issue(at: At) -> Answered:
 
 
 async def read(at: At) -> Answered:
-    return 200, await at.services.tickets.read(at.ask, at.ticket)
+    ticket = await at.services.tickets.read(at.ask, at.ticket)
+    return 200, await at.services.diverting.offers.with_offer(at.ask, ticket)
 
 
 async def why(at: At) -> Answered:

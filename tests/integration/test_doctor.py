@@ -47,7 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/problem+json" if status >= 400 else "application/json")
         self.send_header("Location", "/elsewhere")
         self.end_headers()
-        self.wfile.write(json.dumps(body).encode())
+        self.wfile.write((body if isinstance(body, str) else json.dumps(body)).encode())
 
     def date_time_string(self, _: float | None = None) -> str:
         return formatdate(time.time() + self.server.ahead_s, usegmt=True)

@@ -57,6 +57,7 @@ def schemathesis_run(server: HallServer, folder: Path, *options: str) -> subproc
 def test_every_endpoint_keeps_to_the_document(server: HallServer, tmp_path: Path, phase: str, examples: str) -> None:
     """Coverage takes every bound of every field and every wrong method; stateful goes on with what it was given."""
     rest = ["--exclude-operation-id", "streams_events"]
+    rest += ["--exclude-operation-id", "outlook_what_if"]  # which fields go with which action the document cannot say
     done = schemathesis_run(server, tmp_path, "--phases", phase, "--max-examples", examples, *rest)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-1000:]
 
@@ -94,6 +95,7 @@ async def test_a_method_that_a_path_does_not_take_is_405_with_allow(server: Hall
         for path, operations in paths.items():
             known = {method.upper() for method in operations}  # type: ignore[attr-defined]
             ids = {"ticket": "261122-0000001", "window": 1, "device": "0" * 12, "help": "261122-1", "code": "ABCD-EFGH"}
+            ids["diversion"] = "D-261122-1"
             url = server.url + path.format(hall="small", **ids)
             for method in {"PUT", "PATCH", "DELETE", "POST", "GET"} - known:
                 async with http.request(method, url) as answer:

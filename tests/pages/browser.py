@@ -1,17 +1,28 @@
 """A browser for page tests: real pages of a real server, signed in as someone."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Error, Page, async_playwright
 
 QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+ANSWER_S = 10
+BEGINS_MS = 100
+"""What follows a touch has begun to move by then."""
+FINISH = """async () => {
+  const moving = document.getAnimations().filter(
+    ({ effect, playState }) => playState === "running" && effect.getComputedTiming().endTime < Infinity);
+  await Promise.allSettled(moving.map((animation) => animation.finished));
+  return moving.length;
+}"""
+"""Waits for all that moves and ends; how many there were."""
 
 
 @asynccontextmanager
@@ -22,7 +33,41 @@ async def a_browser() -> AsyncIterator[Browser]:
         try:
             yield browser
         finally:
-            await browser.close()
+            with suppress(Error):  # a crashed one is closed already
+                await browser.close()
+
+
+class SharedBrowser:
+    """One Chromium for many tests, one after another; it lives on the event loop it was started on."""
+
+    def __init__(self) -> None:
+        self._until_stopped = AsyncExitStack()
+        self._browser: Browser | None = None
+
+    async def empty(self) -> Browser:
+        """The browser with nothing open: no page, no cookie, no worker. A new one where the last has died."""
+        if self._browser is None or not await _is_emptied(self._browser):
+            await self.stop()
+            self._browser = await self._until_stopped.enter_async_context(a_browser())
+        return self._browser
+
+    async def stop(self) -> None:
+        with suppress(Error):
+            await self._until_stopped.aclose()
+
+
+async def _is_emptied(browser: Browser) -> bool:
+    """Closes whatever is open; whether the browser is well enough to do it."""
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            for context in browser.contexts:
+                await context.close()
+            line = await browser.new_browser_cdp_session()
+            await line.send("Browser.getVersion")
+            await line.detach()
+    except (Error, TimeoutError):
+        return False
+    return True
 
 
 async def page_of(browser: Browser, url: str, size: tuple[int, int], cookies: dict[str, str]) -> Page:
@@ -33,9 +78,16 @@ async def page_of(browser: Browser, url: str, size: tuple[int, int], cookies: di
     return await context.new_page()
 
 
+async def comes_to_rest(page: Page) -> None:
+    """Until nothing slides or fades any more, however long that takes; what moves in is faint until it is there."""
+    await page.wait_for_timeout(BEGINS_MS)
+    while await page.evaluate(FINISH):
+        pass
+
+
 async def assert_accessible(page: Page) -> None:
     """axe finds nothing to complain about in what is on the page now."""
-    await page.wait_for_timeout(400)  # what slides in is faint until it is there
+    await comes_to_rest(page)
     found: Any = await Axe().run(page)
     told = [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
     assert not told, "\n".join(told)

@@ -12,7 +12,7 @@ from typing import Any
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, ConsoleMessage, Geolocation, Page
 
-from tests.pages.browser import page_of
+from tests.pages.browser import comes_to_rest, page_of
 from tests.support.servers import HallServer
 
 PHONE = (390, 844)
@@ -98,7 +98,7 @@ async def next_code(server: HallServer, before: list[str]) -> str:
 
 async def accessible_in_large_type(page: Page) -> None:
     """axe finds nothing, with a contrast of 7:1, and nothing is wider than the phone."""
-    await page.wait_for_timeout(350)
+    await comes_to_rest(page)
     found: Any = await Axe().run(page, options=ALSO_7_TO_1)
     told = [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
     assert not told, "\n".join(told)

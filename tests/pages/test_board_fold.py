@@ -2,20 +2,16 @@
 
 import json
 import random
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+import pytest_asyncio
+from playwright.async_api import Page
 
 from queue_server.domain.board import step
+from tests.pages.browser import SharedBrowser
 
-QUIET = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 FOLD = (Path(__file__).parents[2] / "display/static/board.js").read_text("utf-8")
 START_MS = 1_772_413_200_000
 FOLD_ALL = """([board, events]) => {
@@ -117,24 +113,21 @@ class Events:
         } | self.rng.choice(({}, {"shown_step": "flash", "shown_language": "ru"}))
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def page(shared_browser: SharedBrowser) -> Page:
     """A browser page that holds the script's fold as `step`."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
-        blank = browser.new_page()
-        blank.add_script_tag(content=FOLD.replace("export function", "function"))
-        yield blank
-        browser.close()
+    blank = await (await shared_browser.empty()).new_page()
+    await blank.add_script_tag(content=FOLD.replace("export function", "function"))
+    return blank
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_browser_folds_as_the_server_does(page: Page, seed: int) -> None:
+async def test_the_browser_folds_as_the_server_does(page: Page, seed: int) -> None:
     events = Events(seed).some(600)
     board, expected = empty_board(), []
     for event in events:
         board = step(board, event)
         expected.append(board)
-    folded = page.evaluate(FOLD_ALL, [empty_board(), events])
+    folded = await page.evaluate(FOLD_ALL, [empty_board(), events])
     first = next((at for at, (ours, theirs) in enumerate(zip(expected, folded, strict=True)) if ours != theirs), None)
     assert first is None, f"seed {seed}, event {first}: {json.dumps(events[first or 0])}"

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.pages.browser import a_browser, assert_accessible
+from tests.pages.browser import assert_accessible
 from tests.pages.pocket import accessible_in_large_type, noon_zone, phone, two_halls
 from tests.support.client import HallClient
 from tests.support.servers import HallServer
@@ -24,13 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallServer]:
         yield server
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def hall(server: HallServer) -> AsyncIterator[HallClient]:
     """The strict hall as its guide desk sees it."""
     async with aiohttp.ClientSession() as http:
@@ -115,6 +110,7 @@ async def test_in_large_type_everything_fits_and_has_its_contrast(
     await accessible_in_large_type(page)
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_an_unknown_booking_has_its_page(server: HallServer, hall: HallClient) -> None:
     url = f"{server.url}/b/b.{server.hall}.ABCDEFGH.AAAAAAAAAAAAAAAAAAAAAA?lang=en"
     async with hall.http.request("GET", url) as answer:

@@ -5,9 +5,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.pages.browser import a_browser, assert_accessible
+from tests.pages.browser import assert_accessible
 from tests.pages.cockpit_devices import a_device, cleared, part
 from tests.pages.test_cockpit_page import an_item, cockpit
 from tests.support.client import HallClient
@@ -17,13 +18,7 @@ SOON_MS = 20_000
 """A ceiling for what the server notices by itself after some seconds."""
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def hall(hall_server: HallServer) -> AsyncIterator[HallClient]:
     async with aiohttp.ClientSession() as http:
         yield await cleared(hall_server.client(http))

@@ -5,11 +5,11 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from hardware.errors import CODES
 from queue_server.languages.texts import texts_of
-from tests.pages.browser import a_browser
 from tests.pages.cockpit_devices import a_device, cleared, part
 from tests.pages.test_cockpit_page import cockpit
 from tests.support.client import HallClient
@@ -21,13 +21,7 @@ OTHER_CODES = (
 )  # fmt: skip
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def hall(hall_server: HallServer) -> AsyncIterator[HallClient]:
     async with aiohttp.ClientSession() as http:
         yield await cleared(hall_server.client(http))

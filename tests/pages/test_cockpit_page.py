@@ -1,28 +1,13 @@
 """A manager at the cockpit: figures that move with the hall, windows on a map, devices made and revoked."""
 
-from collections.abc import AsyncIterator
-
-import aiohttp
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.pages.browser import a_browser, assert_accessible, page_of
+from tests.pages.browser import assert_accessible, page_of
 from tests.support.client import HallClient
 from tests.support.servers import HallServer
 
 WALL = (1920, 1080)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def hall(hall_server: HallServer) -> AsyncIterator[HallClient]:
-    async with aiohttp.ClientSession() as http:
-        yield hall_server.client(http)
 
 
 async def cockpit(browser: Browser, hall: HallClient, server: HallServer, view: str = "", lang: str = "en") -> Page:

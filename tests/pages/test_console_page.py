@@ -4,11 +4,11 @@ import itertools
 import re
 from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.pages.browser import a_browser, assert_accessible, page_of
+from tests.pages.browser import assert_accessible, page_of
 from tests.support.client import ADMIN, HallClient
 from tests.support.servers import HallServer
 
@@ -18,19 +18,7 @@ WINDOWS = (7, 37)
 free_windows = itertools.count(WINDOWS[0])
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def hall(hall_server: HallServer) -> AsyncIterator[HallClient]:
-    async with aiohttp.ClientSession() as http:
-        yield hall_server.client(http)
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def window(hall: HallClient) -> AsyncIterator[int]:
     """A window of its own for each test; afterwards its queue is empty again."""
     number = next(free_windows)
@@ -58,7 +46,13 @@ async def open_console(browser: Browser, server: HallServer, window: int) -> Pag
     await page.keyboard.type("1024")
     await page.keyboard.press("Enter")
     await expect(page.locator("#status")).to_have_text("Open")
+    await takes_keys(page)
     return page
+
+
+async def takes_keys(page: Page) -> None:
+    """Connected, and no act under way: a key does what it says at once. The hall's stream may tell of an act sooner."""
+    await expect(page.locator('[data-act="pause"]')).to_be_enabled()
 
 
 async def visitors(hall: HallClient, count: int, **more: str) -> list[str]:
@@ -240,6 +234,7 @@ async def test_a_missed_ticket_is_reinstated(
     await expect(page.locator('[data-act="aside"] .count')).to_have_text("1")
     await page.reload()
     await expect(page.locator('[data-act="aside"] .count')).to_have_text("1")
+    await takes_keys(page)
     await page.keyboard.press("a")
     await page.keyboard.press("1")
     await expect(page.locator("#line")).to_contain_text(f"{number} is waiting again")

@@ -1,13 +1,11 @@
 """The guide desk: one field for whatever visitors show, the gate, tickets for others, and calls for help."""
 
 import json
-from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.pages.browser import a_browser, assert_accessible, page_of
+from tests.pages.browser import assert_accessible, page_of
 from tests.pages.kiosk_pages import booked
 from tests.support.client import HallClient
 from tests.support.servers import HallServer
@@ -21,18 +19,6 @@ Object.defineProperty(navigator, "mediaDevices", { value: {
 } });
 """
 """A browser that reads codes with a camera; what it sees is `window.seen`."""
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def hall(hall_server: HallServer) -> AsyncIterator[HallClient]:
-    async with aiohttp.ClientSession() as http:
-        yield hall_server.client(http)
 
 
 async def desk(browser: Browser, hall: HallClient, server: HallServer, size: tuple[int, int], lang: str) -> Page:

@@ -1,10 +1,9 @@
 """The touch page of a kiosk with its agent: paper, jams, a network that goes away, and help that comes."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import aiohttp
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -13,7 +12,7 @@ from hardware.idcard.emulator import SamvEmulator
 from hardware.printer.emulator import PrinterEmulator
 from hardware.scanner.emulator import ScannerEmulator
 from tests.offline.switched_off import switch_off
-from tests.pages.browser import a_browser, assert_accessible, page_of
+from tests.pages.browser import assert_accessible, page_of
 from tests.pages.kiosk_pages import HIDDEN, LEAST_PX, TOO_SMALL, TOUCH, booked
 from tests.support.client import HallClient
 from tests.support.kiosks import KioskProcess, add_device, away
@@ -25,18 +24,7 @@ ELDERS = {
     for at, lang in enumerate(("zh", "en"))
 }
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def hall(hall_server: HallServer) -> AsyncIterator[HallClient]:
-    async with aiohttp.ClientSession() as http:
-        yield hall_server.client(http)
+KNOWN_AT = {"zh": "时的情况：", "en": "As known at "}
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +123,7 @@ async def test_without_the_server_the_page_is_calm_and_promises_no_wait(
         await page.locator(".deck .big").first.click()
         await page.locator("[data-item=GSO-01]").click()
         await expect(page.locator(".figures")).to_have_count(0)
+        await expect(page.locator(".before[data-kind=known]")).to_contain_text(KNOWN_AT[lang])
         await assert_sound_in_care_mode_too(page)
         await page.locator(".deck .big").first.click()
     await expect(page.locator(".strip")).to_have_count(0, timeout=SLOW_MS)

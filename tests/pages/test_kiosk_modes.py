@@ -1,7 +1,7 @@
 """The kiosk for everybody: large enough, low enough, readable aloud, and honest when the hall is closed."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,15 +10,9 @@ import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from ops.up import DEMO
-from tests.pages.browser import a_browser, assert_accessible
+from tests.pages.browser import assert_accessible
 from tests.pages.kiosk_pages import HIDDEN, LEAST_PX, TOO_SMALL, TOUCH, find, kiosk_page, start
 from tests.support.servers import HallServer
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 async def assert_touchable(page: Page) -> None:

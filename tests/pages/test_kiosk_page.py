@@ -2,29 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from queue_server.languages import in_use
-from tests.pages.browser import a_browser, assert_accessible
+from tests.pages.browser import assert_accessible
 from tests.pages.kiosk_pages import HIDDEN, LEAST_PX, TOO_SMALL, booked, find, issued, kiosk, kiosk_page, speak, start
 from tests.support.client import HallClient
 from tests.support.servers import HallServer
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def hall(hall_server: HallServer) -> AsyncIterator[HallClient]:
-    async with aiohttp.ClientSession() as http:
-        yield hall_server.client(http)
 
 
 async def test_an_item_is_three_touches_from_its_ticket(

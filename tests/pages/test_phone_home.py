@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 
 import aiohttp
@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from pyzbar.pyzbar import decode
 
 from queue_server.languages import Words
-from tests.pages.browser import a_browser, assert_accessible
+from tests.pages.browser import assert_accessible
 from tests.pages.pocket import STRICT, accessible_in_large_type, codes_sent, next_code, phone, two_halls
 from tests.support.servers import HallServer
 
@@ -25,12 +25,6 @@ FIRST_VIEW_BYTES = 150_000
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallServer]:
     with two_halls(tmp_path_factory.mktemp("pocket")) as server:
         yield server
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 async def first_view(page: Page, url: str) -> None:

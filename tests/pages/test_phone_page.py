@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
-import pytest
+import pytest_asyncio
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.pages.browser import a_browser, assert_accessible, page_of
+from tests.pages.browser import assert_accessible, page_of
 from tests.support.client import HallClient
 from tests.support.servers import HallServer
 
@@ -22,13 +22,7 @@ ITEM, WINDOW = "GSO-02", 222
 """An item of queue R, and the first of its windows."""
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def hall(hall_server: HallServer) -> AsyncIterator[HallClient]:
     """The hall; afterwards the window is free and nobody waits."""
     async with aiohttp.ClientSession() as http:

@@ -1,25 +1,19 @@
 """The hall screen: every call huge for its time, louder when it is not heard, and told once it was really shown."""
 
 import re
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
-from tests.pages.browser import a_browser, page_of
+from tests.pages.browser import page_of
 from tests.pages.made_up_hall import MadeUpHall, waiting
 from tests.support.client import HallClient
 from tests.support.servers import HallServer
 
 FULL_HD, UHD = (1920, 1080), (3840, 2160)
 SIX_QUEUES = [waiting(queue, {"zh": "社会保险", "en": "Social insurance"}, "Z2", 12) for queue in "BCDEFG"]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 async def screen(
@@ -33,7 +27,7 @@ async def screen(
     return hall
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def token(hall_server: HallServer) -> str:
     """The token of a display device of this hall."""
     async with aiohttp.ClientSession() as http:

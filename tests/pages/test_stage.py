@@ -1,13 +1,14 @@
 """The hall screen's stage gives every call its time, and all the same when many come at once."""
 
 import random
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+import pytest_asyncio
+from playwright.async_api import Page
+
+from tests.pages.browser import SharedBrowser
 
 SCRIPT = (Path(__file__).parents[2] / "display/static/stage.js").read_text("utf-8")
 HOLD_MS, LEAST_MS, SLOTS = 8000, 4000, 4
@@ -28,39 +29,34 @@ PLAY = """([calls, until]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--headless", "--no-sandbox", "--disable-gpu"]
-        )
-        blank = browser.new_page()
-        blank.add_script_tag(content=SCRIPT.replace("export ", ""))
-        yield blank
-        browser.close()
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def page(shared_browser: SharedBrowser) -> Page:
+    blank = await (await shared_browser.empty()).new_page()
+    await blank.add_script_tag(content=SCRIPT.replace("export ", ""))
+    return blank
 
 
-def shown(page: Page, calls: list[dict[str, Any]], until: int = 120_000) -> dict[str, dict[str, int]]:
-    return {row["number"]: row for row in page.evaluate(PLAY, [calls, until])}
+async def shown(page: Page, calls: list[dict[str, Any]], until: int = 120_000) -> dict[str, dict[str, int]]:
+    return {row["number"]: row for row in (await page.evaluate(PLAY, [calls, until]))}
 
 
 def calls_at(*moments: int) -> list[dict[str, Any]]:
     return [{"number": f"A{n:03d}", "window": n, "at": at} for n, at in enumerate(moments, 1)]
 
 
-def test_a_lone_call_stays_until_another_comes(page: Page) -> None:
-    seen = shown(page, calls_at(0, 60_000))
+async def test_a_lone_call_stays_until_another_comes(page: Page) -> None:
+    seen = await shown(page, calls_at(0, 60_000))
     assert seen["A001"]["to"] == 60_000 - 50
     assert seen["A002"]["to"] == 120_000
 
 
-def test_up_to_four_calls_at_once_have_their_whole_time(page: Page) -> None:
-    seen = shown(page, calls_at(0, 100, 200, 300))
+async def test_up_to_four_calls_at_once_have_their_whole_time(page: Page) -> None:
+    seen = await shown(page, calls_at(0, 100, 200, 300))
     assert [row["to"] - row["from"] >= HOLD_MS - 100 for row in seen.values()] == [True] * SLOTS
 
 
-def test_a_burst_shortens_every_turn_alike_and_drops_nobody(page: Page) -> None:
-    seen = shown(page, calls_at(*[0] * 20))
+async def test_a_burst_shortens_every_turn_alike_and_drops_nobody(page: Page) -> None:
+    seen = await shown(page, calls_at(*[0] * 20))
     assert list(seen) == [f"A{n:03d}" for n in range(1, 21)]
     lengths = [row["to"] - row["from"] for row in list(seen.values())[:-1]]
     assert min(lengths) >= LEAST_MS - 100
@@ -68,18 +64,18 @@ def test_a_burst_shortens_every_turn_alike_and_drops_nobody(page: Page) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_every_call_is_shown_once_in_order_however_they_come(page: Page, seed: int) -> None:
+async def test_every_call_is_shown_once_in_order_however_they_come(page: Page, seed: int) -> None:
     rng = random.Random(seed)
     calls = calls_at(*sorted(rng.randrange(60_000) for _ in range(rng.choice((5, 25, 50)))))
-    seen = shown(page, calls, 200_000)
+    seen = await shown(page, calls, 200_000)
     assert list(seen) == [call["number"] for call in calls]
     last = calls[-1]["number"]
     assert all(row["to"] - row["from"] >= LEAST_MS - 100 for number, row in seen.items() if number != last)
 
 
-def test_a_recall_of_a_shown_number_begins_its_time_anew(page: Page) -> None:
+async def test_a_recall_of_a_shown_number_begins_its_time_anew(page: Page) -> None:
     again = {"number": "A001", "window": 1, "at": 5000}
     first, second = calls_at(0, 100)
-    seen = shown(page, [first, second, again])
+    seen = await shown(page, [first, second, again])
     assert seen["A002"]["to"] < 5000 + HOLD_MS
     assert seen["A001"]["to"] == 120_000

@@ -1,24 +1,17 @@
 """A window's own screen: whose turn it is there, or why it is nobody's; true at every size and when the line is cut."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.pages.browser import a_browser, page_of
+from tests.pages.browser import page_of
 from tests.pages.made_up_hall import MadeUpHall
 from tests.support.servers import HallServer
 
 WIDE, TALL, SMALL = (1920, 1080), (1080, 1920), (800, 480)
 SIZES = [WIDE, TALL, SMALL]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with a_browser() as browser:
-        yield browser
 
 
 async def door(

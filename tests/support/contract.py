@@ -36,3 +36,11 @@ async def raw(hall: HallClient, path: str, body: bytes, **headers: str) -> Answe
     async with hall.http.post(url, data=body, headers=sent) as response:
         read = await response.read()
         return Answer(response.status, response.headers, json.loads(read) if read else None)
+
+
+async def lines_of(hall: HallClient, path: str) -> list[dict[str, Any]]:
+    """An answer of one document a line."""
+    url = f"{hall.base}/api/v1/halls/{hall.hall}{path}"
+    async with hall.http.get(url, headers={"Authorization": f"Bearer {hall.token}"}) as response:
+        assert (response.status, response.content_type) == (200, "application/x-ndjson")
+        return [json.loads(line) for line in (await response.read()).splitlines()]

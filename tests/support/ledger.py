@@ -17,7 +17,7 @@ MOVE_OF = {
 }  # fmt: skip
 
 
-NOTES = frozenset({"CallEscalated", "CallShown", "CallUnseen", "TicketFollowed"})
+NOTES = frozenset({"CallEscalated", "CallShown", "CallUnseen", "TicketFollowed", "DiversionAnswered"})
 """Told of a ticket without moving it."""
 
 
@@ -120,6 +120,7 @@ def assert_same(folded: LiveHall, fresh: LiveHall) -> None:
     assert folded.tickets == fresh.tickets, differing(folded.tickets, fresh.tickets)
     assert folded.windows == fresh.windows
     assert folded.places == fresh.places
+    assert folded.diversions.by_id == fresh.diversions.by_id
     assert counted(folded) == counted(fresh)
     indexes = {ticket.index for ticket in fresh.tickets.values()}
     for index in indexes:

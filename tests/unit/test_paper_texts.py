@@ -32,7 +32,7 @@ def test_people_are_counted_as_people_count() -> None:
 
 @pytest.mark.parametrize(
     ("low_s", "high_s", "said"),
-    [(0, 30, "under 1 min"), (0, 61, "within 2 min"), (300, 1500, "5–25 min"), (120, 120, "within 2 min")],
+    [(0, 0, "at once"), (0, 61, "within about 1 min"), (300, 1500, "about 5–25 min"), (120.0, 120.0, "about 2 min")],
 )
 def test_a_wait_is_an_honest_range(low_s: float, high_s: float, said: str) -> None:
     assert wait("en", low_s, high_s) == said

@@ -22,7 +22,8 @@ def mistakes_of(options: dict[str, object], environment: dict[str, str]) -> list
 
 def test_without_a_word_there_are_defaults() -> None:
     found = read_settings({}, {"HOME": "/home/a"})
-    assert found == Settings(data=Path("/home/a/.local/share/greenwave"))
+    data = Path("/home/a/.local/share/greenwave")
+    assert found == Settings(data=data, archive=f"sqlite:///{data}/archive.db")
     assert (found.host, found.port, found.workers, found.open_now) == ("127.0.0.1", 8080, 1, False)
 
 
@@ -35,11 +36,11 @@ def test_every_option_has_an_environment_twin(hall_file: Path, tmp_path: Path) -
         "GREENWAVE_HOST": "0.0.0.0", "GREENWAVE_PORT": "0", "GREENWAVE_DATA": str(tmp_path),
         "GREENWAVE_HALL": f"{hall_file}:{hall_file}", "GREENWAVE_WORKERS": "3", "GREENWAVE_OPEN_NOW": "1",
         "GREENWAVE_ADMIN_TOKEN": "a-long-token", "GREENWAVE_STORE_URL": "redis://h:1/2",
-        "GREENWAVE_PUBLIC_URL": "https://hall.example/",
+        "GREENWAVE_PUBLIC_URL": "https://hall.example/", "GREENWAVE_ARCHIVE": "none:",
     }  # fmt: skip
     assert read_settings({}, environment) == Settings(
         host="0.0.0.0", port=0, data=tmp_path, halls=(hall_file, hall_file), workers=3, open_now=True,
-        admin_token="a-long-token", store="redis://h:1/2", public_url="https://hall.example",
+        admin_token="a-long-token", store="redis://h:1/2", public_url="https://hall.example", archive="none:",
     )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
 // What a clerk can do: its key, its icon, and the call behind it. A panel asks for what the call needs first.
+import { firstDue } from "/static/window_client/tasks.js";
 
 /** Each act: `keys` as the browser names them, `cap` as the button shows it, `path` of the call; a `panel` asks first. */
 export const ACTS = {
@@ -16,6 +17,7 @@ export const ACTS = {
   pause: { keys: ["p"], cap: "P", icon: "pause", panel: "pause", path: "pause" },
   open: { keys: ["o"], cap: "O", icon: "door", panel: "open", path: "open" },
   close: { keys: ["x"], cap: "X", icon: "lock", panel: "close", path: "close" },
+  divert: { keys: ["g"], cap: "G", icon: "people" },
   help: { keys: ["?"], cap: "?", icon: "help", panel: "help" },
   undo: { keys: ["u", "Backspace"], cap: "U", icon: "undo", path: "undo" },
 };
@@ -39,6 +41,7 @@ export function makesSense(act, state) {
   if (!window) return false;
   const free = !window.ticket;
   if (act === "undo") return state.undo !== null;
+  if (act === "divert") return firstDue(state) !== undefined;
   if (act === "aside") return window.status !== "closed";
   if (act === "pause") return window.status === "open";
   if (act === "resume") return window.status === "paused";

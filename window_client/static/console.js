@@ -1,17 +1,20 @@
 // The clerk's console: snapshot -> events -> state -> page, and one key for each act.
-import { api, h, icon, live, newKey, now, pick, say, setNow, store, time } from "/static/look/live.js";
+import { api, h, icon, live, newKey, now, say, setNow, store, time } from "/static/look/live.js";
 import { ACTS, actOfKey, deskActs, makesSense, windowActs } from "/static/window_client/acts.js";
 import { listen } from "/static/window_client/keys.js";
 import { blank, counted, step } from "/static/window_client/fold.js";
 import { panel, panelMade } from "/static/window_client/panels.js";
 import { book, gently, HALL, keepStaff, lastStaff, NUMBER, readHall, readNext, remember, remembered, stillAside, WINDOW } from "/static/window_client/truth.js";
 import { button } from "/static/window_client/buttons.js";
+import { endedText, readTasks, taskRows, tasksMade } from "/static/window_client/console_tasks.js";
+import { firstDue, over, wayOf } from "/static/window_client/tasks.js";
 import * as parts from "/static/window_client/parts.js";
 
 const NEXT_MS = 500;
 const LINE_MS = 8000;
 const AGAIN_MS = 2000;
 const SLOW_MS = 1000;
+const TITLE = document.title;
 const $ = (id) => document.getElementById(id);
 
 const box = store((state, event) => step(state, event, NUMBER), render);
@@ -27,6 +30,7 @@ async function snapshot() {
     const [window, next, aside] = await Promise.all([api("GET", WINDOW), readNext(), stillAside(box.state.aside.length ? box.state.aside : remembered())]);
     const counts = counted(box.state.counts, { at: board.at, queues: board.waiting });
     box.set({ window, next, aside, counts, plan: book.plan, undo: null, busy: "" });
+    tasksSoon();
     return board.last_event_id;
   } catch (problem) {
     if (problem.status === 401 || problem.status === 403) box.set({ connection: "signedout" });
@@ -41,6 +45,13 @@ const windowSoon = gently(async () => {
   const window = await api("GET", WINDOW);
   if (asked === version) box.set({ window });
   else windowSoon();
+}, 150);
+
+/** Serving never waits for diversion: what cannot be read now is asked again with its next event. */
+const tasksSoon = gently(async () => {
+  const tasks = await readTasks(), [ended] = over(box.state.tasks, tasks);
+  box.set({ tasks });
+  if (ended) tell("calm", endedText(ended));
 }, 150);
 
 // ---- acts ----
@@ -115,7 +126,7 @@ function tell(kind, text) {
 const doing = {
   act,
   shut: () => show(""),
-  staff: () => box.state.window?.staff ?? lastStaff(),
+  staff: () => $("staff-name")?.value || (box.state.window?.staff ?? lastStaff()),
   reinstate: (row) => act("reinstate", undefined, `${HALL}/tickets/${encodeURIComponent(row.id)}/reinstate`),
   openWindow,
   callNumber,
@@ -137,6 +148,13 @@ function callNumber(text) {
   return act("pick", { ticket: row?.id ?? box.state.known[number] ?? number });
 }
 
+/** What the strip above asks for. A closed window opens by its panel, which knows the queues already. */
+function pressTask(task, due) {
+  if (due === "open") return press("open");
+  if (box.state.busy || box.state.connection !== "online") return undefined;
+  return act(...wayOf(task, box.state.window));
+}
+
 /** An act by its button or its key: at once, or its panel first. */
 function press(name) {
   const { state } = box;
@@ -147,6 +165,7 @@ function press(name) {
     return undefined;
   }
   if (!makesSense(name, state) && !(name === "open" && state.window)) return undefined;
+  if (name === "divert") return pressTask(firstDue(state), "");
   if (name === "undo" && !parts.undoLeft(state.undo)) return undefined;
   const kind = ACTS[name].panel;
   return kind ? show(state.panel === kind ? "" : kind) : act(name);
@@ -176,8 +195,9 @@ function render(state) {
   $("desk").classList.toggle("asks", Boolean(kind));
   $("desk").classList.toggle("opens", kind === "open" && state.window.status === "closed");
   drawPanel(kind, state);
+  drawTasks(state);
   drawSide(state);
-  drawTop(state);
+  parts.drawTop(state);
   drawActs($("acts"), deskActs(state), state, true);
   drawActs($("window-acts"), windowActs(state), state, false);
   drawLine();
@@ -191,20 +211,18 @@ function drawPanel(kind, state) {
   parts.fill(node, kind ? panelMade(kind, state) : "", () => (kind ? panel(kind, state, book, doing) : []));
 }
 
+function drawTasks(state) {
+  const asked = Boolean(firstDue(state)), shut = state.connection !== "online" || Boolean(state.busy);
+  $("tasks").hidden = !state.window || !state.tasks.length;
+  if (!$("tasks").hidden) parts.fill($("tasks"), tasksMade(state), () => taskRows(state, pressTask));
+  for (const key of $("tasks").querySelectorAll("button")) key.disabled = shut;
+  document.title = asked ? `● ${TITLE}` : TITLE;
+}
+
 function drawSide(state) {
   if (!state.window) return;
   parts.fill($("crowd"), [state.window.queues, state.counts, state.next.map((row) => row.id)], () => parts.crowd(state, book));
   parts.fill($("next"), [state.window.status, state.next.map((row) => [row.id, row.because])], () => parts.nextRows(state, book));
-}
-
-function drawTop(state) {
-  const zone = parts.zoneOf(state.window?.zone);
-  $("zone").textContent = zone ? `${say("common.floor", { floor: zone.floor })} ${pick(zone.names)}` : "";
-  $("staff").hidden = !state.window?.staff || state.window.status === "closed";
-  parts.fill($("staff"), state.window?.staff ?? "", () => [icon("person"), h("span", {}, state.window?.staff ?? "")]);
-  parts.fill($("status"), [state.window?.status, state.window?.reason], () => parts.statusSign(state));
-  parts.fill($("connection"), state.connection, () => parts.connectionSign(state));
-  $("connection").dataset.state = state.connection;
 }
 
 function drawActs(node, names, state, large) {
@@ -248,6 +266,7 @@ function onEvent(event) {
   const mine = event.window === NUMBER;
   if (mine) version += 1;
   box.apply(event);
+  if (event.event.startsWith("Diversion")) tasksSoon();
   const queues = box.state.window.queues.map((row) => row.queue);
   if (mine && event.ticket) windowSoon();
   if (queues.includes(event.queue) || queues.includes(event.was_queue) || mine) nextSoon();
@@ -259,7 +278,7 @@ function onState(state) {
   const back = state === "online" && connection === "offline";
   box.set({ connection: state });
   if (state === "offline") stillSignedIn();
-  if (back) { windowSoon(); nextSoon(); }
+  if (back) { windowSoon(); nextSoon(); tasksSoon(); }
 }
 
 /** A stream that ends may mean that this window was signed out: only an answer tells. */

@@ -5,6 +5,8 @@ import { camera } from "/static/window_client/desk_camera.js";
 import { bookingCard, problemCard, t, ticketCard } from "/static/window_client/desk_cards.js";
 import { gateCard } from "/static/window_client/desk_gate.js";
 import { calls } from "/static/window_client/desk_help.js";
+import { offerPart } from "/static/window_client/desk_offer.js";
+import { tasks } from "/static/window_client/desk_tasks.js";
 import { issuing, pardoning } from "/static/window_client/desk_tools.js";
 
 const HALL = `/halls/${encodeURIComponent(page.hall)}`;
@@ -112,6 +114,11 @@ const acts = {
     openTool("");
     lay({ kind: "ticket", ticket: made, fresh: true, done: "issue" });
   }),
+  answerOffer: ({ id, number, offer }, answer) => once(async () => {
+    const left = await call("POST", `/tickets/${encodeURIComponent(id)}/offer`, { diversion: offer.diversion, answer });
+    note("transfer", number, `did_offer_${answer}`);
+    lay({ kind: "ticket", ticket: left });
+  }),
   openTicket: (id) => once(async () => lay({ kind: "ticket", ticket: await ticket(id) })),
   search: (q) => call("GET", `/services?limit=30&q=${encodeURIComponent(q)}`),
   close: () => { lay(null); draw(); refocus(); },
@@ -156,7 +163,7 @@ function card() {
   if (!found) return h("p", { class: "calm" }, icon("scan"), h("span", {}, t("empty")));
   if (found.kind === "said") return h("p", { class: "note slides-in" }, icon("check"), h("span", {}, found.text));
   if (found.kind === "booking") return bookingCard(found, acts, serviceName, busy);
-  if (found.kind === "ticket") return ticketCard(found, acts, serviceName, busy);
+  if (found.kind === "ticket") return [ticketCard(found, acts, serviceName, busy), offerPart(found.ticket, acts, serviceName, busy)];
   return problemCard(found.problem, acts, busy);
 }
 
@@ -169,7 +176,7 @@ function draw() {
   $("what-label").textContent = t(state.gate ? "field_gate" : "field");
   $("what").inputMode = state.gate ? "none" : "text";
   $("go").disabled = state.busy;
-  $("found").replaceChildren(...[card()].filter(Boolean));
+  $("found").replaceChildren(...[card()].flat().filter(Boolean));
   $("latest").replaceChildren(...(state.latest.length ? state.latest.map(latestRow) : [h("li", { class: "soft" }, t("latest_none"))]));
   $("connection").replaceChildren(icon(state.online === "offline" ? "offline" : "online"), h("span", {}, say(state.online === "offline" ? "common.offline_short" : "common.online")));
   $("connection").dataset.state = state.online;
@@ -224,6 +231,7 @@ async function readServices() {
   const { services } = await api("GET", `${HALL}/services`);
   state.services = new Map(services.map((row) => [row.id, row]));
   draw();
+  drawTasks();
 }
 
 $("ask").addEventListener("submit", submit);
@@ -233,6 +241,7 @@ for (const each of Object.keys(TOOLS)) $(`tool-${each}`).addEventListener("click
 document.addEventListener("keydown", catchKeys, { capture: true });
 camera($("camera"), $("finder"), look);
 setInterval(() => { $("clock").textContent = time(now()); }, 1000);
+const drawTasks = tasks(HALL, $("tasks"), () => state.services);
 calls(HALL, $("calls"), (online) => { state.online = online; draw(); });
 readServices().catch(() => {});
 draw();

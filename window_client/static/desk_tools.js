@@ -29,7 +29,7 @@ export function issuing(acts) {
   function row(service) {
     const self = service.queue === "SELF";
     return h("li", {}, h("button", { type: "button", class: "item", data: { item: service.id }, onclick: () => choose(service) },
-      h("b", {}, pick(service.names)), h("span", { class: "soft" }, self ? t("at_machine") : [say("common.people", { n: service.waiting }), waitRange(service.wait_s)].join(" · "))));
+      h("b", {}, pick(service.names)), h("span", { class: "soft" }, self ? t("at_machine") : [say("common.people", { n: service.waiting }), service.wait_s && waitRange(service.wait_s)].filter(Boolean).join(" · "))));
   }
 
   function choose(service) {

@@ -11,7 +11,7 @@ const UNDO_MS = 5000;
 
 /** A console before it knows anything. */
 export const blank = Object.freeze({
-  window: null, plan: [], counts: {}, next: [], aside: [], known: {}, undo: null,
+  window: null, plan: [], tasks: [], counts: {}, next: [], aside: [], known: {}, undo: null,
   line: null, busy: "", connection: "loading", panel: "",
 });
 

@@ -2,6 +2,7 @@
 import { h, icon, name, pick, say } from "/static/look/live.js";
 import { ACTS } from "/static/window_client/acts.js";
 import { running, sign } from "/static/window_client/parts.js";
+import { opensWith } from "/static/window_client/tasks.js";
 
 const REASONS = ["break", "lunch", "backoffice", "help"];
 const HELD_FOR = ["papers", "copies", "colleague", "payment"];
@@ -96,7 +97,7 @@ function pause(_state, _book, act) {
 }
 
 function open(state, book, _act, { openWindow, staff }) {
-  const serves = new Set(state.window.status === "closed" ? state.plan : state.window.queues.map((row) => row.queue));
+  const serves = new Set(state.window.status === "closed" ? opensWith(state) : state.window.queues.map((row) => row.queue));
   const box = (queue) => h("label", { class: "tick" }, h("input", { type: "checkbox", name: "queue", value: queue, checked: serves.has(queue) }),
     h("span", { class: "letter number" }, queue), h("span", {}, book.queueName(queue)));
   const all = [...new Set([...state.plan, ...serves])];
@@ -134,7 +135,7 @@ export function panel(kind, state, book, doing) {
 export function panelMade(kind, state) {
   const { window } = state;
   if (kind === "aside") return [kind, state.aside];
-  if (kind === "open") return [kind, window.status, window.queues, state.plan];
+  if (kind === "open") return [kind, window.status, window.queues, opensWith(state)];
   if (kind === "pick") return [kind, state.next.map((row) => row.id)];
   return [kind, window.ticket?.id, window.ticket?.stops];
 }

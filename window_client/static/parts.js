@@ -157,6 +157,16 @@ export function connectionSign({ connection }) {
   return [icon(well ? "online" : connection === "signedout" ? "lock" : "offline"), h("span", {}, say(LINES[connection] ?? "common.offline_short"))];
 }
 
+export function drawTop(state) {
+  const zone = zoneOf(state.window?.zone);
+  document.getElementById("zone").textContent = zone ? `${say("common.floor", { floor: zone.floor })} ${pick(zone.names)}` : "";
+  document.getElementById("staff").hidden = !state.window?.staff || state.window.status === "closed";
+  fill(document.getElementById("staff"), state.window?.staff ?? "", () => [icon("person"), h("span", {}, state.window?.staff ?? "")]);
+  fill(document.getElementById("status"), [state.window?.status, state.window?.reason], () => statusSign(state));
+  fill(document.getElementById("connection"), state.connection, () => connectionSign(state));
+  document.getElementById("connection").dataset.state = state.connection;
+}
+
 /** Seconds left to take the last act back; 0 when it is too late. */
 export const undoLeft = (undo) => (undo ? Math.max(0, Math.ceil((undo.until - now()) / 1000)) : 0);
 

@@ -8,11 +8,19 @@ export const isFinal = (ticket) => FINAL.has(ticket.status);
 /** What the event leaves open and only the server can say: how many are ahead now, or what an undo brought back. */
 export const leavesOpen = (event) => event.status === "waiting" || event.event === "ActUndone";
 
+/** The ticket after its visitor answered an offer, here or at the guide desk; what ends it is told by another event. */
+function answered(ticket, { diversion, answer }) {
+  if (ticket.offer?.diversion !== diversion || answer === "done") return ticket;
+  const goesOn = answer === "accepted" && ticket.offer.action === "guide_to_device";
+  return { ...ticket, offer: goesOn ? { ...ticket.offer, accepted: true } : undefined };
+}
+
 /** The ticket after one of its events. */
 export function step(ticket, event) {
   if (event.event === "PlaceChanged") {
     return ticket.status === "waiting" ? { ...ticket, ahead: event.ahead, wait_s: event.wait_s } : ticket;
   }
+  if (event.event === "DiversionAnswered") return answered(ticket, event);
   if (event.event === "TicketNear") return { ...ticket, near: true };
   const waits = event.status === "waiting";
   const next = {

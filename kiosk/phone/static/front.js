@@ -1,12 +1,13 @@
 // The front of the hall on a phone: open or not, how full, own things, finding an item.
 import { facts, h, icon, name, now, pick, say, time } from "/static/look/live.js";
+import { waitWords } from "/static/look/wait_words.js";
 import { usualChart } from "/static/phone/chart.js";
 import { SELF } from "/static/phone/hall.js";
 import { mine } from "/static/phone/kept.js";
 import { isOver } from "/static/phone/mine.js";
 import { back, button, door, note } from "/static/phone/parts.js";
 import { inCare } from "/static/phone/shell.js";
-import { moment, placeText, waitText } from "/static/phone/words.js";
+import { moment, placeText } from "/static/phone/words.js";
 
 const t = (key, values) => say(`phone_home.${key}`, values);
 const IN_CARE = 4;
@@ -19,7 +20,8 @@ export const waitOf = (row) => h("span", { data: { queue: row.queue } }, waitLin
 
 function waitLine(row) {
   if (row.queue === SELF) return t("at_machine");
-  return row.waiting ? t("wait_line", { wait: waitText(row.wait_s), n: row.waiting }) : t("wait_none");
+  if (!row.waiting && row.wait_s) return t("wait_none");
+  return row.waiting ? t("wait_line", { wait: waitWords(row.wait_s), n: row.waiting }) : waitWords(null);
 }
 
 export function refreshWaits(rows) {
@@ -64,14 +66,14 @@ function openText(hall) {
 
 function now_(hall, away) {
   const [, mood] = BUSY_S.find(([below]) => (hall.wait_s?.p50 ?? 0) < below);
-  const full = hall.open && !away && hall.wait_s;
+  const full = hall.open && !away;
   return h("section", { class: "now", data: { open: String(hall.open) } },
     h("div", { class: "door" }, h("p", { class: "mark" }, icon(hall.open ? "door" : "lock")),
       h("div", {}, h("h1", {}, t(hall.open ? "open" : "shut")), h("p", { class: "soft" }, openText(hall)))),
     full && h("dl", { class: "figures" },
       h("div", {}, h("dt", {}, icon("people"), t("waiting")), h("dd", {}, h("span", { class: "figure number", id: "waiting" }, String(hall.waiting)))),
-      h("div", {}, h("dt", {}, icon("clock"), t("usual_wait")), h("dd", {}, h("span", { class: "figure" }, waitText(hall.wait_s))))),
-    full && h("p", { class: "mood", data: { mood } }, icon(mood === "busy" ? "warning" : mood === "some" ? "people" : "check"), h("span", {}, t(`mood.${mood}`))));
+      h("div", {}, h("dt", {}, icon("clock"), t("usual_wait")), h("dd", {}, h("span", { class: "figure" }, waitWords(hall.wait_s))))),
+    full && hall.wait_s && h("p", { class: "mood", data: { mood } }, icon(mood === "busy" ? "warning" : mood === "some" ? "people" : "check"), h("span", {}, t(`mood.${mood}`))));
 }
 
 /** The minute of the hall's day, so that the chart can say where in the day we are. */

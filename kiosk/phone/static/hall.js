@@ -71,6 +71,7 @@ export async function fasterHalls(hall, item) {
   const open = hall.others.filter((row) => row.open).slice(0, MOST_HALLS);
   const asked = open.map((row) => api("GET", `/halls/${encodeURIComponent(row.id)}/services?limit=5&q=${encodeURIComponent(item.id)}`, undefined, ONCE)
     .then((found) => ({ hall: row, item: named(found, item.id) })).catch(() => ({ item: null })));
-  const rows = (await Promise.all(asked)).filter((row) => row.item && row.item.wait_s.p50 + WORTH_S <= item.wait_s.p50);
+  const isFaster = ({ item: there }) => there?.wait_s && (!item.wait_s || there.wait_s.p50 + WORTH_S <= item.wait_s.p50);
+  const rows = (await Promise.all(asked)).filter(isFaster);
   return rows.sort((a, b) => a.item.wait_s.p50 - b.item.wait_s.p50);
 }

@@ -1,8 +1,10 @@
 // The phone home of a hall: which view the address asks for, and what the hall tells meanwhile.
 import { live, now, say, time } from "/static/look/live.js";
+import { outlookOf } from "/static/look/wait_words.js";
+import { refreshBefore } from "/static/phone/before.js";
 import { bookView, confirmView, freshSlots, newWish } from "/static/phone/book.js";
 import { departmentsView, departmentView, foundList, frontView, hallName, mineView, refreshWaits } from "/static/phone/front.js";
-import { fasterHalls, knownItem, lastHall, ofDepartment, readHall, readItem, search } from "/static/phone/hall.js";
+import { fasterHalls, HALL, knownItem, lastHall, ofDepartment, readHall, readItem, search } from "/static/phone/hall.js";
 import { itemView } from "/static/phone/item.js";
 import { forgetMine } from "/static/phone/kept.js";
 import { refreshMine } from "/static/phone/mine.js";
@@ -13,8 +15,9 @@ const SETTLE_MS = 150;
 const DAY_MS = 86_400_000;
 const t = (key, values) => say(`phone_home.${key}`, values);
 const $ = (id) => document.getElementById(id);
-const state = { hall: null, away: false, q: "", found: null, problem: null, others: [] };
+const state = { hall: null, away: false, q: "", found: null, problem: null, others: [], outlook: outlookOf(HALL) };
 const waits = new Map();
+const { outlook } = state;
 let shown = "", asked = null, timer = 0, doorTimer = 0;
 
 // ---- what is shown ----
@@ -92,11 +95,18 @@ async function openItem(name, id) {
     state.item = await readItem(id);
     if (state.item) waits.set(state.item.queue, state.item);
     if (route()[1] === id) draw();
+    lookAhead();
     if (name === "item" && state.item && state.hall && !state.away) await lookElsewhere(state.item);
   } catch (problem) {
     state.problem = problem;
     draw();
   }
+}
+
+/** What is expected of an item's queue, while it is looked at. */
+async function lookAhead() {
+  if (!["item", "queue"].includes(route()[0]) || state.away) return;
+  if (await outlook.read()) refreshBefore(waits, outlook);
 }
 
 async function lookElsewhere(item) {
@@ -165,7 +175,9 @@ function follow(event) {
   for (const row of event.queues) waits.set(row.queue, row);
   state.hall.waiting = event.totals.waiting;
   if ($("waiting")) $("waiting").textContent = String(event.totals.waiting);
-  return refreshWaits(waits);
+  refreshWaits(waits);
+  refreshBefore(waits, outlook);
+  return lookAhead();
 }
 
 function tellAway(away) {

@@ -1,5 +1,6 @@
 // Queueing now: a remote ticket. What the hall asks for (where one is, who one is) is asked only when it does.
 import { api, h, icon, LANG, pick, say } from "/static/look/live.js";
+import { before } from "/static/phone/before.js";
 import { HALL, SELF } from "/static/phone/hall.js";
 import { mayBook, ownOf } from "/static/phone/item.js";
 import { keepMine, keyOf, mine, refusedBy, settled } from "/static/phone/kept.js";
@@ -117,5 +118,6 @@ export function queueView(view, redraw) {
   }
   return h("div", { class: "stack queue" }, head,
     h("ul", { class: "lines" }, line("place", placeText(queueing.item.zone)), h("li", {}, icon("clock"), waitOf(queueing.item)), line("bell", t("queue_note"))),
+    before(queueing.item, view.outlook),
     ...steps(view, redraw, take));
 }

@@ -1,9 +1,11 @@
 // How a ticket looks in each of its states.
 import { h, icon, name, page, pick, say, time } from "/static/look/live.js";
+import { diverted, offerCard } from "/static/phone/offer.js";
 import { button, door, facts, papers as paperList, refusal, status as statusBlock, tick } from "/static/phone/parts.js";
 import { pushKey } from "/static/phone/push.js";
 import { inCare } from "/static/phone/shell.js";
-import { placeText, waitText, windowRanges } from "/static/phone/words.js";
+import { waitFigure, waitNote } from "/static/phone/wait.js";
+import { placeText, windowRanges } from "/static/phone/words.js";
 
 const NEAR = 3;
 const LATER_MIN = [5, 10, 15, 30];
@@ -15,7 +17,9 @@ const t = (key, values) => say(`phone.${key}`, values);
 
 const isNear = (ticket) => ticket.status === "waiting" && (ticket.ahead < NEAR || Boolean(ticket.near));
 
-export function titleOf(ticket) {
+/** `left` is what a ticket was given up for. */
+export function titleOf(ticket, left = null) {
+  if (left && ticket.status === "cancelled") return say("offers.over");
   const key = isNear(ticket) ? "near" : ticket.status;
   return t(`${key}_title`, { window: ticket.window });
 }
@@ -38,7 +42,7 @@ function figures(ticket) {
     : h("span", { class: "figure" }, t("next_up"));
   return h("dl", { class: "figures" },
     h("div", {}, h("dt", {}, icon("people"), t("ahead")), h("dd", {}, ahead)),
-    ticket.wait_s && h("div", {}, h("dt", {}, icon("clock"), t("wait")), h("dd", {}, h("span", { class: "figure" }, waitText(ticket.wait_s)))));
+    waitFigure(ticket));
 }
 
 function where({ ticket, item }) {
@@ -103,7 +107,8 @@ function resting(state, acts) {
   const { ticket } = state;
   const may = MAY_WAIT.has(ticket.status);
   return h("section", { class: "resting" },
-    number(ticket), status(ticket), figures(ticket), problemNote(state),
+    number(ticket), status(ticket), figures(ticket), ticket.status === "waiting" && waitNote(state, acts.later(ticket.queue)), problemNote(state),
+    may && offerCard(state, acts),
     may && h("div", { class: "acts" }, later(state, acts), cancel(state, acts)),
     h("div", { class: "card" }, where(state)),
     (may || ticket.status === "serving") && papers(state),
@@ -114,7 +119,8 @@ function resting(state, acts) {
 }
 
 export function draw(state, acts) {
-  return state.ticket.status === "called" ? called(state, acts) : resting(state, acts);
+  if (state.ticket.status === "called") return called(state, acts);
+  return state.ticket.status === "cancelled" && state.left ? diverted(state) : resting(state, acts);
 }
 
 export function tabOf(ticket) {

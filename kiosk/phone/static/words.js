@@ -1,5 +1,5 @@
 // What the pages of a phone say: places, windows, waits, and the hall's days and times.
-import { facts, LANG, now, pick, say, time, waitRange } from "/static/look/live.js";
+import { facts, LANG, now, pick, say, time } from "/static/look/live.js";
 
 const zones = new Map(facts.zones.map((zone) => [zone.id, zone]));
 const LONG_DAY = { weekday: "long", month: "long", day: "numeric" };
@@ -25,11 +25,6 @@ export function windowRanges(windows) {
   const told = runs.map(([from, to]) => (from === to ? String(from) : say("phone.window_range", { from, to })));
   return say("phone.windows_at", { windows: told.join(say("common.list_comma")) });
 }
-
-// ---- waits ----
-
-/** A wait as an honest range: about 12-20 minutes. */
-export const waitText = (wait) => (wait.p10 >= 60 ? say("phone.about", { range: waitRange(wait) }) : waitRange(wait));
 
 // ---- days and times, on the hall's calendar ----
 

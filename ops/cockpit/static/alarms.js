@@ -1,6 +1,7 @@
 // The alarms: visitors who call for help, calls that no screen shows, devices that are in trouble. Each is one card until it is over.
 import { api, facts, h, icon, now, pick, say } from "/static/look/live.js";
 import { fill } from "/static/cockpit/parts.js";
+import { ruleCards } from "/static/cockpit/alarm_cards.js";
 import { unseen } from "/static/cockpit/fold.js";
 import { levelOf, summary, troublesOf } from "/static/cockpit/health.js";
 import { clock, of, ofCode, tick, troubleWords } from "/static/cockpit/words.js";
@@ -9,16 +10,16 @@ const CALLS_NAMED = 3;
 
 /**
  * The strip of alarms. `draw(state, rows)` shows those of now; `able(on)` lets acts happen; `toDevice(id)` is what a
- * device's alarm leads to.
+ * device's alarm leads to, `lead(kind, alarm)` what one of the hall's own leads to.
  */
-export function alarms(HALL, $, toDevice) {
+export function alarms(HALL, $, toDevice, lead) {
   const cards = new Map(), answering = new Set(), problems = new Map();
   const title = document.title;
   let last = null, on = true, heard = null;
 
   function draw(state, rows) {
     last = [state, rows];
-    const wanted = [...state.help.map(helpCard), unseenCard(unseen(state)), deviceCard(rows ?? [])].filter(Boolean);
+    const wanted = [...state.help.map(helpCard), ...ruleCards(state.alarms, lead), unseenCard(unseen(state)), deviceCard(rows ?? [])].filter(Boolean);
     const keys = wanted.map((card) => card.key);
     for (const [key, node] of cards) if (!keys.includes(key)) { node.remove(); cards.delete(key); }
     wanted.forEach(place);
@@ -41,7 +42,7 @@ export function alarms(HALL, $, toDevice) {
     const before = heard;
     heard = new Map(wanted.map((card) => [card.key, card.said]));
     const fresh = before === null ? [] : wanted.filter((card) => before.get(card.key) !== card.said);
-    if (fresh.length) $("alarm-told").textContent = fresh.map((card) => card.said).join(" ");
+    if (fresh.length) $("alarm-told").textContent = fresh.map((card) => card.told ?? card.said).join(" ");
   }
 
   // ---- somebody asks for help ----

@@ -1,11 +1,18 @@
-// The cockpit: snapshot -> events -> state -> page; what moves is drawn at most once a second.
-import { api, facts, h, icon, live, now, page, pick, say, setNow, store, time } from "/static/look/live.js";
+// The cockpit: snapshot -> events -> state -> page; what moves is drawn at most once a second. A past day goes the same way.
+import { api, facts, h, icon, live, now, page, say, setNow, store, time } from "/static/look/live.js";
 import { aged, begin, step } from "/static/cockpit/fold.js";
+import { advice } from "/static/cockpit/advice.js";
 import { alarms } from "/static/cockpit/alarms.js";
+import { onDuty, today } from "/static/cockpit/day.js";
 import { devices } from "/static/cockpit/devices.js";
 import { enrolment } from "/static/cockpit/enrol.js";
 import { messageTile, ways } from "/static/cockpit/messages.js";
+import { outlook } from "/static/cockpit/outlook.js";
+import { replay } from "/static/cockpit/replay.js";
 import { summary } from "/static/cockpit/health.js";
+import { views } from "/static/cockpit/views.js";
+import { whatIf } from "/static/cockpit/what_if.js";
+import * as map from "/static/cockpit/map.js";
 import * as parts from "/static/cockpit/parts.js";
 import { tick } from "/static/cockpit/words.js";
 
@@ -14,15 +21,27 @@ const DRAW_MS = 1000;
 const $ = (id) => document.getElementById(id);
 
 const box = store(step, () => later());
+let rows = null, hall = null, pointed = 0, drawn = 0, timer = 0, past = null;
+
 const list = devices(HALL, $, onDevices);
 const enrol = enrolment(HALL, $, () => list.read());
-const strip = alarms(HALL, $, toDevice);
-let rows = null, hall = null, connection = "loading", pointed = 0, drawn = 0, timer = 0;
+const forecast = outlook(HALL, $);
+const day = today($);
+const diversions = advice(HALL, $, () => hall, (found) => box.set({ diversions: found }));
+const tried = whatIf(HALL, $, () => hall);
+const shown = views($, (view) => { list.look(view === "devices"); day.look(view === "forecast"); if (view === "hall") forecast.draw(); later(); });
+const strip = alarms(HALL, $, toDevice, lead);
+const again = replay(HALL, $, () => hall, showPast, backToToday);
 
 /** Draws now when the last time is a second ago, else when it will be. */
 function later() {
   if (timer) return;
-  timer = setTimeout(() => { timer = 0; drawn = performance.now(); draw(aged(box.state, now())); }, Math.max(0, drawn + DRAW_MS - performance.now()));
+  timer = setTimeout(() => { timer = 0; drawn = performance.now(); drawNow(); }, Math.max(0, drawn + DRAW_MS - performance.now()));
+}
+
+function drawNow() {
+  if (past) draw(past.state, past.at);
+  else if (box.state) draw(aged(box.state, now()), now());
 }
 
 async function snapshot() {
@@ -30,8 +49,10 @@ async function snapshot() {
     hall ??= await api("GET", HALL);
     const [state, board, { help }] = await Promise.all(["state", "board", "help"].map((what) => api("GET", `${HALL}/${what}`)));
     setNow(state.at);
-    box.reset(begin(hall, state, board, help));
+    box.reset({ ...begin(hall, state, board, help), diversions: box.state?.diversions ?? new Map() });
     list.read();
+    diversions.read();
+    forecast.read();
     return state.last_event_id;
   } catch (problem) {
     if (problem.status === 401 || problem.status === 403) signedOut();
@@ -51,8 +72,9 @@ function signedOut() {
 }
 
 function onEvent(event) {
-  if (event.event === "WaitEstimated") setNow(event.at);
+  if (event.event === "WaitEstimated") { setNow(event.at); forecast.soon(); day.read(); }
   if (event.event === "DeviceChanged") list.soon();
+  if (event.event.startsWith("Diversion")) diversions.soon();
   if (event.event === "DayClosed") feed.refresh();
   box.apply(event);
 }
@@ -64,34 +86,42 @@ function onDevices(found) {
 }
 
 function onState(state) {
-  connection = state;
   const lost = state === "offline";
   if (lost) stillSignedIn();
   $("lost").hidden = !lost;
   document.body.classList.toggle("away", lost);
   parts.fill($("connection"), state, () => [icon(lost ? "offline" : "online"), h("span", {}, say(lost ? "common.offline_short" : "common.online"))]);
   $("connection").dataset.state = state;
-  for (const part of [list, enrol, strip]) part.able(!lost);
+  for (const part of [list, enrol, strip, forecast, diversions, tried]) part.able(!lost);
 }
 
 // ---- the page ----
 
-function draw(state) {
+function draw(state, at) {
   drawDoor(state);
-  strip.draw(state, rows);
+  strip.draw(past ? { ...state, help: [], alarms: [], windows: new Map() } : state, past ? [] : rows);
   parts.fill($("totals"), [state.totals, state.queues.map((queue) => [queue.waiting, queue.open_windows])], () => parts.totals(state));
   parts.fill($("device-tile"), [rows && summary(rows), list.problem()], () => parts.deviceTile(rows && summary(rows), list.problem()));
   parts.fill($("message-tile"), state.messages, () => messageTile(state.messages));
   parts.fill($("ways"), state.messages, () => ways(state.messages));
   parts.fill($("queues"), state.queues.map((queue) => queue.queue), () => parts.queueTable(state.queues));
   for (const queue of state.queues) parts.queueRow($("queues").querySelector(`[data-queue="${CSS.escape(queue.queue)}"]`), queue);
-  parts.fill($("map"), [...state.windows.keys()], () => parts.zoneMap(facts.zones, state.windows, point));
-  if (!pointed) $("map").querySelector(".tiles > button").tabIndex = 0;
-  for (const tile of $("map").querySelectorAll(".tiles > button")) parts.tileState(tile, state.windows.get(Number(tile.dataset.window)));
-  parts.fill($("legend"), [...state.windows.values()].map((row) => [row.status, row.ticket, row.serving, row.step]), () => parts.legend(state.windows));
   parts.fill($("calling"), state.totals, () => parts.calling(state.totals));
   parts.fill($("ticker"), state.calls, () => parts.ticker(state.calls));
-  drawPointed();
+  parts.fill($("duty"), [...state.windows.values()].map((row) => [row.window, row.status, row.staff, row.ticket, row.serving]), () => onDuty(state, hall.zones));
+  drawMap(state);
+  forecast.list(state.queues);
+  diversions.draw(state);
+  tried.draw(state);
+  drawPointed(state, at);
+}
+
+function drawMap(state) {
+  parts.fill($("map"), [...state.windows.keys()], () => map.zoneMap(hall.zones, state.windows, point, follow));
+  if (!pointed) $("map").querySelector(".tiles > button")?.setAttribute("tabindex", "0");
+  for (const tile of $("map").querySelectorAll(".tiles > button")) map.tileState(tile, state.windows.get(Number(tile.dataset.window)));
+  for (const zone of hall.zones) map.zoneState($("map").querySelector(`[data-zone="${CSS.escape(zone.id)}"]`), zone, state.queues.filter((queue) => queue.zone === zone.id));
+  parts.fill($("legend"), [...state.windows.values()].map((row) => [row.status, row.ticket, row.serving, row.step]), () => map.legend(state.windows));
 }
 
 function drawDoor(state) {
@@ -103,37 +133,56 @@ function drawDoor(state) {
 
 function point(window) {
   pointed = window;
-  drawPointed();
+  drawPointed(past ? past.state : box.state, past ? past.at : now());
 }
 
-function drawPointed() {
-  const row = box.state?.windows.get(pointed);
-  $("told").replaceChildren(...parts.windowLine(row));
+function drawPointed(state, at) {
+  $("told").replaceChildren(...map.windowLine(state?.windows.get(pointed), at));
+}
+
+/** The forecast follows a queue that was chosen elsewhere. */
+function follow(queue) {
+  forecast.choose(queue);
+}
+
+function lead(kind, alarm) {
+  if (kind === "forecast") return shown.go("forecast");
+  shown.go("hall");
+  follow(alarm.queue ?? "");
+  const node = kind === "window" ? $("map").querySelector(`[data-window="${alarm.window}"]`) : $("outlook-queue");
+  node?.focus();
+  return node?.scrollIntoView({ block: "nearest" });
 }
 
 function everySecond() {
-  $("clock").textContent = time(now());
-  $("date").textContent = time(now(), { month: "long", day: "numeric", weekday: "short" });
+  $("clock").textContent = time(past ? past.at : now());
+  $("date").textContent = time(past ? past.at : now(), { month: "long", day: "numeric", weekday: "short" });
   tick();
   if (box.state) later();
 }
 
-function showView() {
-  if (location.hash === "#content") return; // the skip link stays in its view
-  const second = location.hash === "#devices";
-  $("hall-view").hidden = second;
-  $("devices-view").hidden = !second;
-  for (const [id, on] of [["to-hall", !second], ["to-devices", second]]) {
-    if (on) $(id).setAttribute("aria-current", "page");
-    else $(id).removeAttribute("aria-current");
-  }
-  list.look(second);
+function toDevice(device) {
+  shown.go("devices");
+  list.show(device);
 }
 
-function toDevice(device) {
-  location.hash = "#devices";
-  showView();
-  list.show(device);
+// ---- a past day ----
+
+function showPast(state, at) {
+  if (!past) {
+    document.body.classList.add("past");
+    diversions.replay(true);
+  }
+  past = { state, at };
+  later();
+}
+
+function backToToday() {
+  past = null;
+  document.body.classList.remove("past");
+  diversions.replay(false);
+  $("to-replay").focus();
+  later();
 }
 
 function rehearsal() {
@@ -145,11 +194,11 @@ function rehearsal() {
 }
 
 $("lost").append(icon("offline"), h("span", {}, say("cockpit.lost")));
+$("to-replay").addEventListener("click", () => ($("replay").hidden ? again.begin() : again.end()));
 rehearsal();
-parts.walk($("map"));
-showView();
+map.walk($("map"));
+shown.show();
 everySecond();
-drawPointed();
+drawPointed(null, 0);
 setInterval(everySecond, 1000);
-window.addEventListener("hashchange", showView);
-const feed = live({ topics: ["hall", "waits:*", "messages"], snapshot, onEvent, onState });
+const feed = live({ topics: ["hall", "waits:*", "messages", "alarms"], snapshot, onEvent, onState });

@@ -1,4 +1,5 @@
 // The cockpit's fold: what the events of the hall make of its state. Pure: no clock, no page, no calls.
+import { diverted } from "/static/cockpit/diversions.js";
 
 const FREES = new Set(["ServiceFinished", "TicketHeld", "TicketMissed", "TicketTransferred", "TicketExpired", "TicketCancelled"]);
 const CALLS = new Set(["TicketCalled", "TicketRecalled"]);
@@ -20,6 +21,7 @@ export function begin(hall, state, board, help) {
   const calls = board.calls.slice(0, MOST_CALLS).map(({ number, window, called_at: at, times }) => ({ number, window, at, times }));
   const queues = state.queues.map((row) => ({ ...row, at: state.at }));
   return { open: state.open, totals: { ...state.totals, at: state.at }, queues, windows: new Map(plan.map((row) => [row.window, row])), calls, messages: state.messages,
+    alarms: state.alarms, diversions: new Map(),
     help: help.filter((row) => !row.answered_at).sort((a, b) => Date.parse(a.called_at) - Date.parse(b.called_at)) };
 }
 
@@ -27,6 +29,8 @@ export function begin(hall, state, board, help) {
 export function step(state, event) {
   if (event.event === "WaitEstimated") return estimated(state, event);
   if (event.event === "MessagesCounted") return { ...state, messages: event.messages };
+  if (event.event === "AlarmsChanged") return { ...state, alarms: event.alarms };
+  if (event.event.startsWith("Diversion")) return { ...state, diversions: diverted(state.diversions, event) };
   if (event.event === "DayClosed") return newDay(state);
   if (event.event === "HelpCalled") return { ...state, help: [...withoutHelp(state, event), { id: event.help, name: event.name, zone: event.zone, called_at: event.at }] };
   if (event.event === "HelpAnswered") return { ...state, help: withoutHelp(state, event) };
@@ -44,7 +48,7 @@ function estimated(state, { queues, totals, at }) {
 
 function newDay(state) {
   const shut = [...state.windows].map(([number, row]) => [number, { ...row, ...EMPTY, status: "closed", reason: "", staff: "", since: "" }]);
-  return { ...state, calls: [], help: [], windows: new Map(shut) };
+  return { ...state, calls: [], help: [], diversions: new Map(), windows: new Map(shut) };
 }
 
 function calls(rows, event) {
@@ -120,4 +124,19 @@ export function level(seconds, speed = 1) {
 export function health(queue, speed = 1) {
   if (queue.waiting && !queue.open_windows) return "shut";
   return queue.waiting ? level(queue.longest_s, speed) : "quiet";
+}
+
+/** How long a queue's next visitor may wait, in seconds: what is expected, or what the first has waited already; null where nobody knows. */
+export function queueWait(queue) {
+  const known = [queue.waiting ? queue.longest_s : null, queue.wait_s?.p50 ?? null].filter((value) => value !== null);
+  return known.length ? Math.max(...known) : null;
+}
+
+/** A zone in one look: its people, its worst queue and that one's wait, and how it is. `rows` are its queues. */
+export function zoneHealth(rows, speed = 1) {
+  const waiting = rows.reduce((sum, row) => sum + row.waiting, 0), serving = rows.reduce((sum, row) => sum + row.serving, 0);
+  const shut = rows.find((row) => health(row, speed) === "shut");
+  const served = rows.filter((row) => row.waiting || row.open_windows).sort((a, b) => (queueWait(b) ?? -1) - (queueWait(a) ?? -1));
+  const worst = shut ?? served[0] ?? null, wait = worst && queueWait(worst);
+  return { waiting, people: waiting + serving, worst: worst?.queue ?? "", wait, level: shut ? "shut" : worst ? level(wait, speed) : "quiet" };
 }

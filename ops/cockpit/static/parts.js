@@ -1,17 +1,13 @@
 // What the cockpit shows: totals, queues, windows, calls. Rows keep their nodes, so that focus and eyes stay where they are.
-import { facts, h, icon, LANG, minutes, name, now, pick, say, time, waitRange } from "/static/look/live.js";
-import { doing, health, level, loudness, since } from "/static/cockpit/fold.js";
+import { facts, h, icon, LANG, minutes, pick, say, time, waitRange } from "/static/look/live.js";
+import { health, level } from "/static/cockpit/fold.js";
 import { levelOf } from "/static/cockpit/health.js";
 import { sign as deviceSign } from "/static/cockpit/words.js";
 
-const SIGNS = { well: "check", long: "clock", bad: "warning", shut: "door", quiet: "check", none: "info" };
-export const DOING = ["serving", "called", "free", "paused", "closed"];
-const SHAPES = { serving: "play", called: "call", free: "check", paused: "pause", closed: "lock" };
-/** How a call that had to become louder is shown: flash and chime, then voice. */
-const LOUD = { flash: "bell", voice: "call" };
+export const SIGNS = { well: "check", long: "clock", bad: "warning", shut: "door", quiet: "check", none: "info" };
 const FINE_S = 600;
 const LONG_NAME = 44;
-const SPEED = Number(facts.rehearsal_speed ?? 1);
+export const SPEED = Number(facts.rehearsal_speed ?? 1);
 const seen = new WeakMap();
 
 /** Fills a node when what it is made of differs from the last time. */
@@ -30,7 +26,7 @@ export function duration(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-const number = (value) => new Intl.NumberFormat(LANG).format(value);
+export const number = (value) => new Intl.NumberFormat(LANG).format(value);
 
 /** A sign that needs no colour: a shape and a word. */
 const sign = (kind) => h("span", { class: `sign ${kind}` }, icon(SIGNS[kind]), h("span", {}, say(`cockpit.health.${kind}`)));
@@ -99,76 +95,12 @@ export function queueRow(node, queue) {
     cell("longest", duration(queue.waiting ? queue.longest_s : null), queue.waiting ? level(queue.longest_s, SPEED) : "none"),
     cell("mean", duration(queue.mean_s), level(queue.mean_s, SPEED)),
     cell("p90", duration(queue.p90_s), level(queue.p90_s, SPEED)),
-    cell("estimate", queue.open_windows || queue.waiting ? waitRange(queue.wait_s) : "–"),
+    cell("estimate", queue.wait_s && (queue.open_windows || queue.waiting) ? waitRange(queue.wait_s) : "–"),
   ]);
   node.className = health(queue, SPEED);
 }
 
 const cell = (column, text, cls = "") => h("td", { class: `${column} ${cls}` }, text);
-
-// ---- the map of windows ----
-
-export function legend(windows) {
-  const counts = Object.fromEntries(DOING.map((kind) => [kind, 0]));
-  for (const row of windows.values()) counts[doing(row)] += 1;
-  const loud = (kind) => [...windows.values()].filter((row) => loudness(row) === kind).length;
-  return [
-    ...DOING.map((kind) => h("li", {}, h("span", { class: `tile ${kind}`, "aria-hidden": "true" }), say(`cockpit.doing.${kind}`), h("b", { class: "number" }, counts[kind]))),
-    ...Object.keys(LOUD).filter(loud).map((kind) => h("li", { class: `loud ${kind}` }, icon(LOUD[kind]), say(`cockpit.loudness.${kind}`), h("b", { class: "number" }, loud(kind)))),
-  ];
-}
-
-export function zoneMap(zones, windows, tell) {
-  const rows = [...windows.values()];
-  return zones.filter((zone) => rows.some((row) => row.zone === zone.id)).map((zone) => h("section", { class: "zone" },
-    h("h3", {}, pick(zone.names), " ", h("span", { class: "soft nowrap" }, say("common.floor", { floor: zone.floor }))),
-    h("div", { class: "tiles" }, rows.filter((row) => row.zone === zone.id).map((row) => tile(row.window, tell)))));
-}
-
-function tile(window, tell) {
-  const show = () => tell(window);
-  return h("button", { type: "button", tabindex: -1, data: { window }, onmouseenter: show, onfocus: show, onclick: show }, window);
-}
-
-export function tileState(node, row) {
-  const kind = doing(row), loud = loudness(row);
-  const look = `tile ${kind}${loud && ` ${loud}`}`;
-  if (node.className === look) return;
-  node.className = look;
-  node.replaceChildren(row.window, ...(loud ? [icon(LOUD[loud])] : []));
-  const said = [say("common.window_n", { window: row.window }), say(`cockpit.doing.${kind}`), loud && say(`cockpit.loudness.${loud}`)];
-  node.setAttribute("aria-label", said.filter(Boolean).join(say("common.list_comma")));
-}
-
-const STEPS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
-
-/** The map is one stop for the Tab key; arrows, Home and End walk it. */
-export function walk(map) {
-  const tiles = () => [...map.querySelectorAll(".tile")];
-  map.addEventListener("keydown", (event) => {
-    const all = tiles(), at = all.indexOf(event.target), by = STEPS[event.key];
-    if (at < 0 || by === undefined) return;
-    event.preventDefault();
-    all[Math.min(all.length - 1, Math.max(0, at + by))].focus();
-  });
-  map.addEventListener("focusin", (event) => {
-    for (const one of tiles()) one.tabIndex = one === event.target ? 0 : -1;
-  });
-}
-
-/** A window in one line: number, what it does, for whom, who sits there, since when. */
-export function windowLine(row) {
-  if (!row) return [h("span", { class: "soft" }, say("cockpit.point"))];
-  const kind = doing(row), at = since(row), loud = loudness(row);
-  const parts = [
-    loud && h("span", { class: "loud" }, icon(LOUD[loud]), say(`cockpit.loudness.${loud}`)),
-    row.number && h("span", { class: "number" }, row.number),
-    row.staff && row.status !== "closed" && h("span", {}, icon("person"), row.staff),
-    kind === "paused" && row.reason && h("span", {}, name("reason", row.reason)),
-    at && h("span", { class: "soft" }, say("cockpit.since", { at: time(at), ago: duration((now() - Date.parse(at)) / 1000) })),
-  ].filter(Boolean);
-  return [h("b", {}, say("common.window_n", { window: row.window })), h("span", { class: `what ${kind}` }, icon(SHAPES[kind]), say(`cockpit.doing.${kind}`)), ...parts];
-}
 
 // ---- the latest calls ----
 

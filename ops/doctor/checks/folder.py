@@ -52,7 +52,7 @@ def writes(case: Case) -> list[Finding]:
 
 def space(case: Case) -> list[Finding]:
     """Room for the days to come."""
-    path = _nearest(case.data)
+    path = nearest(case.data)
     left = shutil.disk_usage(path).free
     facts: dict[str, Fact] = {"path": str(path), "megabytes": left // 1024**2}
     if left < TOO_LITTLE:
@@ -62,7 +62,7 @@ def space(case: Case) -> list[Finding]:
 
 def disk(case: Case) -> list[Finding]:
     """A file system that outlives a restart, on a disk of this machine."""
-    path = _nearest(case.data)
+    path = nearest(case.data)
     kind, read_only = _file_system(case.proc, path)
     facts: dict[str, Fact] = {"path": str(path), "kind": kind}
     if read_only:
@@ -98,7 +98,7 @@ def quoted(path: Path) -> str:
 
 
 def _to_be_made(path: Path) -> list[Finding]:
-    above = _nearest(path)
+    above = nearest(path)
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
         make = f"sudo install -d -m 700 -o {_name(os.geteuid())} {quoted(path)}"
         return wrong(
@@ -110,7 +110,7 @@ def _to_be_made(path: Path) -> list[Finding]:
     return ok("data_to_be_made", path=str(path))
 
 
-def _nearest(path: Path) -> Path:
+def nearest(path: Path) -> Path:
     """The folder itself, or what there is of the way to it."""
     path = path.absolute()
     while not path.exists() and path != path.parent:

@@ -12,6 +12,7 @@ from queue_server.domain.rules import Span
 
 QUEUE_LETTERS = re.compile(r"[A-HJ-NP-Z]{1,4}")
 MOST_WINDOWS = 999
+MOST_PEOPLE = 99_999
 LONGEST_HANDICAP_MIN = 480
 
 
@@ -31,13 +32,14 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 def read_zone(at: Place) -> Zone:
-    found = named(at, ("id",), ("floor", "volume", "quiet"))
+    found = named(at, ("id",), ("floor", "volume", "quiet", "most_people"))
     return Zone(
         id=found.id(),
         names=found.names(),
         floor=found.whole("floor", -20, 200, 1),
         volume=found.whole("volume", 0, 100, 80),
         quiet=found.read("quiet", (), _quiet),
+        most_people=found.whole("most_people", 0, MOST_PEOPLE),
     )
 
 

@@ -1,13 +1,12 @@
-"""What a hall sets for itself: numbering, priorities, diversion, rules."""
+"""What a hall sets for itself: numbering, priorities, rules, calling."""
 
 from queue_server.contract.hall_file.fields import fields, unique
 from queue_server.contract.hall_file.place import Place
 from queue_server.contract.hall_file.words import LANGUAGES
-from queue_server.domain.hall import DEFAULT_CREDITS_MIN, DiversionPlan
+from queue_server.domain.hall import DEFAULT_CREDITS_MIN
 from queue_server.domain.rules import Calling, Rules
 
 LONGEST_CREDIT_MIN = 480
-MOST_STAFF = 999
 
 _ANNOUNCED = tuple(f"announce_{language}" for language in LANGUAGES)
 
@@ -35,14 +34,6 @@ def _priority(at: Place) -> tuple[str, int]:
     found = fields(at, ("id", "credit_min"), LANGUAGES)
     found.names()
     return found.id(), found.whole("credit_min", 0, LONGEST_CREDIT_MIN)
-
-
-def read_diversion(at: Place) -> DiversionPlan:
-    found = fields(at, (), ("reserve_clerks", "helper_teams"))
-    return DiversionPlan(
-        reserve_clerks=found.whole("reserve_clerks", 0, MOST_STAFF),
-        helper_teams=found.whole("helper_teams", 0, MOST_STAFF),
-    )
 
 
 def read_calling(at: Place) -> Calling:

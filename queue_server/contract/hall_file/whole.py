@@ -3,6 +3,7 @@
 from msgspec import Struct, structs
 
 from queue_server.contract.hall_file.bookings import read_bookings, read_calendar, read_remote
+from queue_server.contract.hall_file.diversion import read_diversion
 from queue_server.contract.hall_file.fields import Fields, fields, unique
 from queue_server.contract.hall_file.head import Head, read_head
 from queue_server.contract.hall_file.layout import (
@@ -18,7 +19,6 @@ from queue_server.contract.hall_file.place import Place
 from queue_server.contract.hall_file.services import read_journey, read_paper, read_service
 from queue_server.contract.hall_file.settings import (
     read_calling,
-    read_diversion,
     read_numbering,
     read_priorities,
     read_rules,

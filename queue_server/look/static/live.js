@@ -113,7 +113,8 @@ const EVENTS = [
   "CallEscalated", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered", "TicketNear",
   "BookingHeld", "BookingMade", "BookingMoved", "BookingCancelled", "BookingCheckedIn", "BookingLate", "BookingMissed",
   "BookingExpired", "BookingListed", "BookingOffered", "PlaceReopened", "ReminderDue", "BookingsPardoned",
-  "WaitEstimated", "PlaceChanged", "MessagesCounted",
+  "DiversionProposed", "DiversionStarted", "DiversionEnded", "DiversionDismissed", "DiversionAnswered",
+  "WaitEstimated", "PlaceChanged", "MessagesCounted", "AlarmsChanged",
   "HallChanged", "KioskChanged", "CardRead", "CardMissed", "CodeScanned",
 ];
 const SILENCE_MS = 45_000;

@@ -19,6 +19,7 @@
 --                    numbers of Q a device was given
 --   P:a      hash    calls for help, today: id -> packed call; `=DEVICE` -> its call that nobody answered yet
 --   P:r      hash    counters of limits, today
+--   P:x, P:xs, P:xd  hashes of diversions, today; see 24_diversions.lua
 --   P:c      hash    ticket id -> packed list of sealed contacts, latest last, today
 --   P:k      hash    booking code -> packed booking, until 40 days after its slot
 --   P:kc     hash    booking code -> packed list of sealed contacts, until a day after it came to its end
@@ -29,11 +30,12 @@
 --   P:kx     hash    person -> packed moments of the bookings they missed
 --   P:kb     hash    person -> until when they cannot book
 --   P:e      stream  events, numbered 1-0, 2-0, 3-0 ... without gaps
+--   P:ap     string  up to here the stream is archived, where there is an archive: it is trimmed only behind that
 
 local BUCKET = 64
 
 -- What records of an older library lack.
-local LATER = { voice = 0, phone = 0, step = '', shown = 0, language = '', booked = 0, near = 0 }
+local LATER = { voice = 0, phone = 0, step = '', shown = 0, language = '', booked = 0, near = 0, offers = {} }
 
 local function hall_of(p, order)
   local known = redis.call('HMGET', p, 'day', 'at', 'position')

@@ -100,6 +100,15 @@ local function waiting_again(since, changes)
   return changes
 end
 
+-- The facts of an event that begins a wait, with the wait that its visitor is told (seconds), where one is.
+local function with_promise(ticket, facts)
+  for index, name in ipairs({ 'p10_s', 'p50_s', 'p90_s' }) do
+    local told = ticket.promise[index]
+    if told then facts[#facts + 1], facts[#facts + 2] = name, told end
+  end
+  return facts
+end
+
 local function stops_of(ticket)
   return math.max(1, #ticket.stops)
 end

@@ -72,7 +72,7 @@ local function new_ticket(hall, order, id, number, since)
     called_at = 0, started_at = 0, finished_at = 0, times_called = 0, reinstated = 0, revision = 0,
     person = order.person, promise = order.promise, only_window = 0, moved = '', wake_at = 0, coming = 0,
     voice = order.voice or 0, phone = order.channel == 'phone' and 1 or 0, step = '', shown = 0,
-    booked = 0, near = 0,
+    booked = 0, near = 0, offers = {},
   }
 end
 
@@ -97,6 +97,7 @@ end
 act('issue', function(hall, order)
   local refusal = already_waiting(hall, order, order.stops[1][2]) or over_limit(hall, order)
   if refusal then return refusal end
-  return let_wait(hall, next_ticket(hall, order),
-    { 'channel', order.channel, 'language', order.language, 'stops', #order.stops })
+  local ticket = next_ticket(hall, order)
+  return let_wait(hall, ticket, with_promise(ticket,
+    { 'channel', order.channel, 'language', order.language, 'stops', #order.stops }))
 end)

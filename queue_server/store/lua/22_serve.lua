@@ -92,7 +92,7 @@ act_at_window('transfer', 'transfer', function(hall, order, ticket, window)
     }))
     release(hall, window)
   end)
-  emit(hall, 'TicketTransferred', ticket, window, { 'place', order.place, 'only_window', order.only_window,
-    'stop', ticket.stop, 'stops', stops_of(ticket) })
+  emit(hall, 'TicketTransferred', ticket, window, with_promise(ticket, { 'place', order.place,
+    'only_window', order.only_window, 'stop', ticket.stop, 'stops', stops_of(ticket) }))
   return done(ticket, window)
 end)

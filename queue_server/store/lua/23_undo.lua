@@ -18,7 +18,7 @@ act('undo', function(hall, order)
     return refuse('TOO_LATE', { 'undone', event, 'within_s', order.within_ms / 1000 })
   end
 
-  before.phone, before.near = ticket.phone, ticket.near -- what its visitor has and was told is not undone
+  before.phone, before.near, before.offers = ticket.phone, ticket.near, ticket.offers -- what its visitor has and was told is not undone
   if before.status == 'waiting' then before.only_window = still_only(hall, before) end
   local was_queue = ticket.queue
   restore(hall, ticket, before)

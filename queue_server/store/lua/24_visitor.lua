@@ -24,8 +24,8 @@ act_on_ticket('postpone', 'postpone', function(hall, order, ticket)
   change(hall, ticket, waiting_again(since, {
     turn = from + order.delay_ms, moved = 'postponed', promise = order.promise, only_window = only,
   }))
-  emit(hall, 'TicketPostponed', ticket, nil,
-    { 'minutes', order.delay_ms / 60000, 'since', since, 'only_window', only })
+  emit(hall, 'TicketPostponed', ticket, nil, with_promise(ticket,
+    { 'minutes', order.delay_ms / 60000, 'since', since, 'only_window', only }))
   return done(ticket)
 end)
 
@@ -45,7 +45,8 @@ local function reinstate(hall, ticket, places, promise, reason)
     turn = missed and behind_head(hall, ticket, places) or ticket.turn, promise = promise,
     moved = missed and 'reinstated' or ticket.moved, reinstated = ticket.reinstated + (missed and 1 or 0),
   }))
-  emit(hall, 'TicketReinstated', ticket, nil, { 'reason', reason, 'since', hall.at, 'only_window', ticket.only_window })
+  emit(hall, 'TicketReinstated', ticket, nil, with_promise(ticket,
+    { 'reason', reason, 'since', hall.at, 'only_window', ticket.only_window }))
 end
 
 act_on_ticket('reinstate', 'reinstate', function(hall, order, ticket)

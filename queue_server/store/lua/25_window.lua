@@ -19,9 +19,10 @@ end
 
 act('open_window', function(hall, order)
   local window = load_window(hall, order.window)
-  window.staff, window.queues = order.staff, order.queues
+  window.staff, window.queues = order.staff, diversions.queues_at(hall, order.window, order.queues)
   set_status(hall, window, 'open', '')
-  emit(hall, 'WindowOpened', nil, window, { 'queues', order.queues })
+  emit(hall, 'WindowOpened', nil, window, { 'queues', window.queues })
+  diversions.opened(hall, order.window)
   return done(nil, window)
 end)
 
@@ -72,5 +73,6 @@ act('close_window', function(hall, order)
     return refuse('WINDOW_BUSY', { 'ticket', busy.id, 'number', busy.number, 'status', busy.status })
   end
   close_window(hall, window)
+  diversions.closed(hall, order.window)
   return done(nil, window)
 end)

@@ -171,7 +171,9 @@ act('hand_in', function(hall, order)
   end
   local id, since = free_id(hall, order), came_at(hall, order, lease[5])
   redis.call('HSET', hall.p .. ':l', slip, id)
-  return let_wait(hall, new_ticket(hall, order, id, order.number, since),
-    { 'channel', order.channel, 'language', order.language, 'stops', #order.stops, 'since', since,
-      'offline', order.printed })
+  local ticket = new_ticket(hall, order, id, order.number, since)
+  local facts = { 'channel', order.channel, 'language', order.language, 'stops', #order.stops, 'since', since,
+    'offline', order.printed }
+  if order.printed == 1 then return let_wait(hall, ticket, facts) end -- a slip printed offline promises no wait
+  return let_wait(hall, ticket, with_promise(ticket, facts))
 end)

@@ -52,11 +52,15 @@ local function forget_day(hall, day)
   redis.call('HDEL', hall.p, 'tickets:' .. day)
 end
 
--- Events of the day that ends stay, and never fewer than KEEP_EVENTS.
+-- Events of the day that ends stay, never fewer than KEEP_EVENTS, and whatever is not archived yet. P:ap says up to where
+-- an archive has them; without it there is none.
 local function trim_events(hall)
   local known = redis.call('HMGET', hall.p, 'day_began', 'position')
   local of_the_day = hall.position - tonumber(known[1] or 0)
-  redis.call('XTRIM', hall.p .. ':e', 'MAXLEN', '~', math.max(KEEP_EVENTS, of_the_day))
+  local first = hall.position - math.max(KEEP_EVENTS, of_the_day) + 1
+  local archived = tonumber(redis.call('GET', hall.p .. ':ap') or hall.position)
+  first = math.min(first, archived) -- the last archived event stays, by which the archive knows this stream again
+  if first > 1 then redis.call('XTRIM', hall.p .. ':e', 'MINID', '~', string.format('%.0f-0', first)) end
 end
 
 redis.register_function('gw_close_day', function(keys, args)
@@ -71,6 +75,7 @@ redis.register_function('gw_close_day', function(keys, args)
     return 0
   end
   close_windows(hall)
+  diversions.end_day(hall)
   emit(hall, 'DayClosed', nil, nil, { 'day', hall.day, 'next_day', order.day })
   forget_past_slots(hall)
   local previous = redis.call('HGET', hall.p, 'previous_day')

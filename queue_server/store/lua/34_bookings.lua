@@ -139,8 +139,8 @@ do -- what only these acts need: Lua allows a library no more than 200 locals at
     for _, contact in ipairs(booking.messages == 1 and contacts_of(hall.p .. ':kc', booking.code) or {}) do
       keep_contact(hall.p .. ':c', ticket.id, contact)
     end
-    return let_wait(hall, ticket, { 'channel', order.channel, 'language', order.language, 'stops', #order.stops,
-      'booked', booking.start, 'only_window', ticket.only_window })
+    return let_wait(hall, ticket, with_promise(ticket, { 'channel', order.channel, 'language', order.language,
+      'stops', #order.stops, 'booked', booking.start, 'only_window', ticket.only_window }))
   end
 
   act_on_booking('check_in', 'check_in', function(hall, order, booking)

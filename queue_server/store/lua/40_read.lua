@@ -92,8 +92,11 @@ read('snapshot', function(keys, _)
     local pool, start = string.match(used[index], '^(.*)|(%d+)$')
     places[#places + 1] = { pool, tonumber(start), tonumber(used[index + 1]) }
   end
-  local queues = redis.call('SMEMBERS', p .. ':q')
-  return cmsgpack.pack({ hall.position, hall.day, hall.at, stats, windows, queues, places })
+  local queues, standing = redis.call('SMEMBERS', p .. ':q'), {}
+  for index, diversion in ipairs(diversions.standing(hall)) do
+    standing[index] = { diversion.id, listed(diversion, DIVERSION) }
+  end
+  return cmsgpack.pack({ hall.position, hall.day, hall.at, stats, windows, queues, places, standing })
 end)
 
 -- page: KEYS[1] = P, ARGV = index (`q:Q`, `park`, or `w` for the windows' own), first, last; packed tickets.

@@ -1,0 +1,1 @@
+"""The archive: what a hall remembers for good, in SQL."""

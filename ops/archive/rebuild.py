@@ -1,0 +1,96 @@
+"""`greenwave archive rebuild`: what is lost of the archive comes back from the stream, as far as the stream reaches."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from redis.asyncio import Redis
+from sqlalchemy import delete, select
+
+from ops.archive.archiver import Archiver
+from ops.archive.course import read_mark, readable
+from ops.archive.database import Archive, ArchiveAway
+from ops.archive.reaching import connected
+from ops.archive.tables import events, positions, visits
+from ops.archive.writing import Row, close_day, fold
+from queue_server.domain.hall import Hall
+from queue_server.store.catalogue import Catalogue
+
+PAGE = 2000
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+async def rebuild(url: str, store_url: str, say: Callable[[str], None]) -> None:
+    """Raises `ArchiveAway` and `Hopeless`. Harmless beside a running hall, and when nothing is lost."""
+    archive = _usable(url, say)
+    async with connected(store_url) as store:
+        await _fill(archive, store)
+        for hall in await Catalogue(store).halls():
+            for day in _days(archive, hall.id):
+                refold(archive, hall, day)
+            say(_told(archive, hall.id))
+    archive.close()
+
+
+def _usable(url: str, say: Callable[[str], None]) -> Archive:
+    """The archive with its tables; a file that is damaged is set aside for another one."""
+    archive = Archive(url)
+    try:
+        archive.prepare()
+    except ArchiveAway as error:
+        if error.trouble != "damaged" or not archive.is_sqlite:
+            raise
+        archive.close()
+        aside = archive.file.with_name(f"{archive.file.name}.damaged-{now_ms()}")
+        archive.file.rename(aside)
+        for suffix in ("-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                archive.file.with_name(archive.file.name + suffix).unlink()
+        say(f"the archive was damaged ({error}); it is kept as {aside}")
+        archive = Archive(url)
+        archive.prepare()
+    return archive
+
+
+async def _fill(archive: Archive, store: "Redis") -> None:
+    archiver = Archiver(store, archive, now_ms)
+    while await archiver.step():
+        pass
+    if archiver.trouble:
+        raise ArchiveAway(archiver.trouble, "the archive cannot be written")
+
+
+def _days(archive: Archive, hall: str) -> list[str]:
+    with archive.reading() as connection:
+        asked = select(events.c.day).where(events.c.hall == hall).distinct().order_by(events.c.day)
+        return list(connection.execute(asked).scalars())
+
+
+def refold(archive: Archive, hall: Hall, day: str) -> None:
+    """Makes a day's visits and totals anew from its events. Raises `ArchiveAway`."""
+    of_day = events.c.hall == hall.id, events.c.day == day
+    with archive.writing() as connection:
+        connection.execute(select(positions).where(positions.c.hall == hall.id).with_for_update())  # no page meanwhile
+        connection.execute(delete(visits).where(visits.c.hall == hall.id, visits.c.day == day))
+        last, is_closed = 0, False
+        while found := connection.execute(
+            select(events.c.id, events.c.packed).where(*of_day, events.c.id > last).order_by(events.c.id).limit(PAGE)
+        ).all():
+            rows = [Row(id=row.id, day=day, packed=row.packed, event=readable(row.packed)) for row in found]
+            fold(connection, hall.id, rows)
+            is_closed |= any(row.event is not None and row.event.fact("day") == day for row in rows)
+            last = rows[-1].id
+        if is_closed:
+            close_day(connection, hall, day)
+
+
+def _told(archive: Archive, hall: str) -> str:
+    with archive.reading() as connection:
+        mark = read_mark(connection, hall)
+    if mark is None:
+        return f"{hall}: nothing to archive"
+    lost = f"; {mark.lost:,} events were no longer in the store and cannot be recovered" if mark.lost else ""
+    return f"{hall}: {mark.id - mark.lost:,} events archived{lost}"

@@ -1,0 +1,122 @@
+"""The past of a hall, as the workers and the forecast read it. Days are local, `YYMMDD`."""
+
+from typing import NoReturn, Protocol
+
+from msgspec import Struct
+
+from queue_server.domain.orders import StoredEvent
+from queue_server.domain.refusals import Refusal
+
+USUAL_DAYS = 8
+"""A usual day is the mean of so many days of its weekday."""
+WEEKS_DAYS = 28
+"""How far back the forecast's error of the last weeks reaches."""
+
+
+class PastDay(Struct, frozen=True, kw_only=True):
+    """A closed day."""
+
+    day: str
+    visits: int
+    mean_wait_s: int | None
+    """None where nobody was called."""
+
+
+class UsualSlot(Struct, frozen=True, kw_only=True):
+    """A quarter of an hour of a usual day; `minute` is when it begins by the hall's clock."""
+
+    minute: int
+    issued: float
+    """Tickets that are issued in it."""
+    waiting: float
+    """How many wait when it begins."""
+    mean_wait_s: int | None
+    """The wait of those who begin to wait in it; None where nobody ever did."""
+
+
+class UsualDay(Struct, frozen=True, kw_only=True):
+    days: int
+    """How many days were looked at; with none there are no slots."""
+    slots: tuple[UsualSlot, ...]
+
+
+class TellingError(Struct, frozen=True, kw_only=True):
+    """How far what visitors were told was from how long they waited."""
+
+    tickets: int
+    mean_error_s: int
+    """Mean of the differences, whichever way."""
+    bias_s: int
+    """Mean of told less real: below 0, visitors were told too little."""
+    covered_pct: int
+    """How many of a hundred waited between the p10 and the p90 that they were told."""
+
+
+class Accuracy(Struct, frozen=True, kw_only=True):
+    """Of one queue, or of the whole hall (`queue` is empty). None where nobody was told and then called."""
+
+    queue: str
+    today: TellingError | None
+    yesterday: TellingError | None
+    weeks: TellingError | None
+
+
+class Learnt(Struct, frozen=True, kw_only=True):
+    """What the forecast knew at the end of a day."""
+
+    day: str
+    blob: bytes
+
+
+class Past(Protocol):
+    """Everything refuses `ARCHIVE_AWAY` while the archive cannot be read."""
+
+    async def days(self, hall: str) -> list[PastDay]:
+        """Closed days, newest first."""
+        ...
+
+    async def day_events(self, hall: str, day: str, after: int, limit: int) -> list[StoredEvent]:
+        """Up to `limit` events of a day after a position, in order. Positions are the archive's own."""
+        ...
+
+    async def usual(self, hall: str, weekday: int) -> UsualDay:
+        """The usual day of a weekday (0 is Monday)."""
+        ...
+
+    async def accuracy(self, hall: str, day: str) -> list[Accuracy]:
+        """The error of what was told on a day, the day before, and in the weeks before: the hall, then its queues."""
+        ...
+
+    async def learnt(self, hall: str) -> Learnt | None:
+        """The newest that was kept."""
+        ...
+
+    async def keep_learnt(self, hall: str, day: str, blob: bytes) -> None:
+        """Keeps what the forecast knew at the end of a day, for a few days."""
+        ...
+
+
+def _away(*_: object) -> NoReturn:
+    raise Refusal("ARCHIVE_AWAY")
+
+
+class NoPast:
+    """The past of a server without an archive."""
+
+    async def days(self, hall: str) -> list[PastDay]:
+        _away(hall)
+
+    async def day_events(self, hall: str, day: str, after: int, limit: int) -> list[StoredEvent]:
+        _away(hall, day, after, limit)
+
+    async def usual(self, hall: str, weekday: int) -> UsualDay:
+        _away(hall, weekday)
+
+    async def accuracy(self, hall: str, day: str) -> list[Accuracy]:
+        _away(hall, day)
+
+    async def learnt(self, hall: str) -> Learnt | None:
+        _away(hall)
+
+    async def keep_learnt(self, hall: str, day: str, blob: bytes) -> None:
+        _away(hall, day, blob)

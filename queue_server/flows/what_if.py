@@ -1,0 +1,92 @@
+"""What would be if: changes checked against the hall, and put to the caretaker, who works it out."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import UNSET
+
+from queue_server.contract.outlook import Change, WhatIf, WhatIfAnswer
+from queue_server.domain.hall import SELF_SERVICE, Hall
+from queue_server.domain.refusals import Refusal
+from queue_server.flows.running import RunningHall
+
+REPLY_S = 2.0
+NEEDS: dict[str, tuple[str, ...]] = {
+    "open_window": ("window",),
+    "reskill_window": ("window", "queue"),
+    "send_out": ("window",),
+    "send_helpers": ("queue",),
+    "guide_to_device": ("service",),
+    "offer_later": ("queue",),
+    "offer_hall": ("service", "to"),
+    "slow_entry": ("queue",),
+    "close_window": ("window",),
+    "move_window": ("window", "queues"),
+}
+"""What may be tried, and what each needs to be told: all of it, and nothing else."""
+TOLD = ("window", "queue", "service", "to", "queues")
+
+
+class Reply(Protocol):
+    """What the caretaker says: an answer, or a refusal with its facts."""
+
+    @property
+    def answer(self) -> dict[str, Any]: ...
+    @property
+    def refusal(self) -> str: ...
+    @property
+    def facts(self) -> dict[str, str | int]: ...
+
+
+class Caretaker(Protocol):
+    """Whoever works out forecasts, out of this process."""
+
+    async def ask(self, hall: str, changes: list[dict[str, Any]], within_s: float) -> Reply | None: ...
+
+
+class WhatIfFlows:
+    """Puts changes to the forecast."""
+
+    def __init__(self, caretaker: Caretaker, halls: Mapping[str, RunningHall]) -> None:
+        self._caretaker = caretaker
+        self._halls = halls
+
+    async def try_out(self, running: RunningHall, wanted: WhatIf) -> WhatIfAnswer:
+        """What the waits would be. Refuses `BAD_CHANGE` naming the field, and `FORECAST_AWAY` without a reply."""
+        for index, change in enumerate(wanted.changes):
+            wrong = wrong_field(running.hall, self._halls, change)
+            if wrong:
+                raise Refusal("BAD_CHANGE", {"field": f"changes[{index}].{wrong}"})
+        changes = [msgspec.to_builtins(change) for change in wanted.changes]
+        reply = await self._caretaker.ask(running.hall.id, changes, REPLY_S)
+        if reply is None:
+            raise Refusal("FORECAST_AWAY")
+        if reply.refusal:
+            raise Refusal(reply.refusal, reply.facts)
+        return msgspec.convert(reply.answer, WhatIfAnswer)
+
+
+def wrong_field(hall: Hall, halls: Mapping[str, RunningHall], change: Change) -> str:
+    """The field of a change that makes no sense in this hall; empty for a change that can be tried."""
+    if change.action not in NEEDS:
+        return "action"
+    needed = NEEDS[change.action]
+    for name in TOLD:
+        value = getattr(change, name)
+        if (value is not UNSET) != (name in needed):
+            return name
+        if value is not UNSET and not _is_known(hall, halls, name, value):
+            return name
+    return ""
+
+
+def _is_known(hall: Hall, halls: Mapping[str, RunningHall], name: str, value: Any) -> bool:
+    if name == "window":
+        return value in hall.window_by_number
+    if name == "service":
+        return value in hall.service_by_id
+    if name == "to":
+        return value in halls and value != hall.id
+    queues = value if name == "queues" else [value]
+    return all(queue in hall.queue_by_id and queue != SELF_SERVICE for queue in queues)

@@ -1,0 +1,266 @@
+"""One future after another."""
+
+import numpy as np
+from numba import njit
+
+from queue_server.forecast.kernel import chances as of
+from queue_server.forecast.kernel.chances import at_quantile, lot, normal, on_curve, patience_s
+from queue_server.forecast.kernel.hall import (
+    COMES,
+    DUE,
+    FREES,
+    KINDS,
+    NOTED,
+    WAKES,
+    Room,
+    add_visitor,
+    new_room,
+    plan_due,
+    queue_to_call,
+    start_waiting,
+    take_from,
+)
+from queue_server.forecast.kernel.heaps import remove
+from queue_server.forecast.kernel.inputs import (
+    CALLED,
+    CLOSES,
+    FAR,
+    PAUSES,
+    SERVING,
+    Array,
+    Chance,
+    Coming,
+    Counters,
+    Crowd,
+    Found,
+    Services,
+    Tables,
+)
+from queue_server.forecast.kernel.times import ends_now, gap_s, handling_s, pause_ahead_s, pause_due_s, ready_at
+
+NEWCOMER, BOOKER, STOPS = 10_000_000, 20_000_000, 30_000_000
+"""First names of those who come, who booked, who go on to a next stop: far from each other and from those who wait."""
+GOES_ON_S = 900.0
+"""A window whose plan ends within this time of the hall's closing goes on while people wait."""
+LEAVES_WITHIN_S = 1800.0
+"""In which time those leave whom a diversion takes away."""
+LATER_S = 3600.0
+"""By how much those come later who were asked to."""
+
+
+@njit(cache=True)
+def begin_visitors(room: Room, crowd: Crowd, tables: Tables, chance: Chance, run: int) -> None:
+    """Everyone who waits now, with the moment at which they will have lost patience."""
+    for i in range(len(crowd.queue)):
+        name = crowd.name[i]
+        row = add_visitor(room, crowd.queue[i], crowd.service[i], crowd.turn[i], -crowd.waited[i], name)
+        if i != chance.target and name >= 0:
+            patience = patience_s(tables.stay, crowd.waited[i], lot(chance, run, name, of.PATIENCE))
+            room.gone[row] = patience - crowd.waited[i]
+        if crowd.leaves[i] > 0 and lot(chance, run, name, of.LEAVE) < crowd.leaves[i]:
+            room.gone[row] = min(room.gone[row], LEAVES_WITHIN_S * lot(chance, run, name, of.LEAVE_AT))
+        start_waiting(room, row)
+
+
+@njit(cache=True)
+def begin_coming(room: Room, services: Services, tables: Tables, coming: Coming, chance: Chance, run: int) -> None:
+    """Everyone who will come: a Poisson process by the rates of each time of day, and those who booked."""
+    mass, number, bin_ = 0.0, 0, 0
+    total = coming.mass[len(coming.mass) - 1]
+    while number < chance.most:
+        name = NEWCOMER + number
+        number += 1
+        mass -= np.log(lot(chance, run, name, of.COMES))
+        if mass >= total:
+            break
+        while coming.mass[bin_ + 1] <= mass:
+            bin_ += 1
+        part = (mass - coming.mass[bin_]) / (coming.mass[bin_ + 1] - coming.mass[bin_])
+        at = coming.edges[bin_] + part * (coming.edges[bin_ + 1] - coming.edges[bin_])
+        s = np.searchsorted(coming.service[bin_], lot(chance, run, name, of.SERVICE))
+        if coming.leave[s] > 0 and lot(chance, run, name, of.LEAVE) < coming.leave[s]:
+            continue
+        if coming.later[s] > 0 and lot(chance, run, name, of.LATER) < coming.later[s]:
+            at += LATER_S
+        credit = coming.credit[np.searchsorted(coming.priority, lot(chance, run, name, of.PRIORITY))]
+        expect(room, services, tables, chance, run, at, s, at - credit, name)
+    for b in range(len(coming.booked_at)):
+        if lot(chance, run, BOOKER + b, of.SHOW) < coming.booked_show[b]:
+            s = coming.booked_service[b]
+            expect(room, services, tables, chance, run, coming.booked_at[b], s, coming.booked_turn[b], BOOKER + b)
+
+
+@njit(cache=True)
+def expect(
+    room: Room, services: Services, tables: Tables, chance: Chance, run: int, at: float, s: int, turn: float, name: int
+) -> None:
+    """A visitor will come."""
+    row = add_visitor(room, services.queue[s], s, turn, at, name)
+    if row >= 0:
+        room.came[row] = at
+        room.gone[row] = at + patience_s(tables.stay, 0.0, lot(chance, run, name, of.PATIENCE))
+        plan_due(room, at, COMES, row)
+
+
+@njit(cache=True)
+def begin_windows(room: Room, counters: Counters, services: Services, tables: Tables, chance: Chance, run: int) -> None:
+    """Every window, in the middle of what it is about."""
+    for w in range(len(counters.state)):
+        name = counters.name[w]
+        room.idle[w], room.calls[w], room.freed[w] = False, 0, 0.0
+        room.plan[w] = min(int(lot(chance, run, name, of.DAY) * counters.days[w]), counters.days[w] - 1)
+        room.step[w] = PAUSES
+        day = counters.plans[w, room.plan[w]]
+        if counters.state[w] == CALLED or counters.state[w] == SERVING:
+            finish = ends_now(room, counters, services, tables, chance, run, w)
+            go_on(room, services, chance, run, counters.service[w], name, counters.turn[w], finish)
+            free = finish + gap_s(counters, tables, chance, run, w, name)
+            plan_due(room, free + pause_ahead_s(counters, tables, chance, run, w, free), FREES, w)
+        else:
+            plan_due(room, ready_at(counters, tables, chance, run, w, day), FREES, w)
+
+
+@njit(cache=True, inline="always")
+def go_on(room: Room, services: Services, chance: Chance, run: int, s: int, name: int, turn: float, at: float) -> None:
+    """Some go on to a next stop, with the turn that they have."""
+    if services.stop[s] <= 0 or lot(chance, run, name, of.STOP) >= services.stop[s]:
+        return
+    to = np.searchsorted(services.stop_to[s], lot(chance, run, name, of.STOP_TO))
+    if to < len(services.stop):
+        row = add_visitor(room, services.queue[to], to, turn, at, STOPS + name)
+        if row >= 0:
+            plan_due(room, at, COMES, row)
+
+
+@njit(cache=True, inline="always")
+def come(room: Room, counters: Counters, tables: Tables, chance: Chance, run: int, row: int, now: float) -> None:
+    """A visitor comes, and one of the idle windows that serve the queue sees it."""
+    start_waiting(room, row)
+    best, least = -1, FAR
+    for w in range(len(counters.state)):
+        handicap = counters.handicap[w, room.queue[row]]
+        if room.idle[w] and handicap < FAR:
+            rank = handicap + lot(chance, run, room.name[row] + 7 * w, of.TIE)
+            if rank < least:
+                best, least = w, rank
+    if best >= 0:
+        room.idle[best] = False
+        room.freed[best] = now
+        wait = at_quantile(tables.react, lot(chance, run, room.name[row], of.REACT))
+        plan_due(room, now + wait, FREES, best)
+
+
+@njit(cache=True, inline="always")
+def be_free(
+    room: Room, counters: Counters, services: Services, tables: Tables, chance: Chance, run: int, w: int, now: float,
+    waits: Array, found: Found,
+) -> int:  # fmt: skip
+    """A window is ready: it pauses, closes, calls or stays idle. Answers whom it called, or -1."""
+    room.idle[w] = False
+    room.calls[w] += 1
+    name = counters.name[w] + 4099 * room.calls[w]
+    day = counters.plans[w, room.plan[w]]
+    pause = pause_due_s(room, tables, chance, run, w, name, now, day)
+    if pause > 0:
+        room.freed[w] = now + pause
+        plan_due(room, now + pause, FREES, w)
+        return -1
+    over = now >= day[CLOSES]
+    if over and day[CLOSES] < chance.closing - GOES_ON_S:
+        return -1
+    q = queue_to_call(room, counters, w, now, waits)
+    if q < 0:
+        if not over:
+            room.idle[w] = True
+            plan_due(room, max(day[room.step[w]], now + 1.0) if room.step[w] < len(day) else FAR, WAKES, w)
+        return -1
+    row = take_from(room, q, chance, run, name)
+    serve(room, counters, services, tables, chance, run, w, q, row, now)
+    note(room, waits, found, run, row, now)
+    return row
+
+
+@njit(cache=True, inline="always")
+def serve(
+    room: Room, counters: Counters, services: Services, tables: Tables, chance: Chance, run: int, w: int, q: int,
+    row: int, now: float,
+) -> None:  # fmt: skip
+    """From the call to the next: they come and are served, or are missed."""
+    name, s = room.name[row], room.service[row]
+    if name < 0:  # nobody real: asked only when they would be called
+        plan_due(room, now, FREES, w)
+        return
+    if lot(chance, run, name, of.MISS) < on_curve(tables.miss, now - room.since[row]):
+        ends = now + at_quantile(tables.miss_time, lot(chance, run, name, of.MISS_TIME))
+    else:
+        ends = now + at_quantile(tables.walk, lot(chance, run, name, of.WALK))
+        ends += handling_s(services, tables, s, w, q, room.shift[s], 0.0, lot(chance, run, name, of.RESIDUAL))
+        go_on(room, services, chance, run, s, name, room.turn[row], ends)
+    plan_due(room, ends + gap_s(counters, tables, chance, run, w, name), FREES, w)
+
+
+@njit(cache=True, inline="always")
+def note(room: Room, waits: Array, found: Found, run: int, row: int, now: float) -> None:
+    if row < len(waits):
+        waits[row] = now
+    elif room.came[row] >= 0 and room.counts[NOTED] < found.came.shape[1]:
+        place = room.counts[NOTED]
+        found.came[run, place, 0] = room.came[row]
+        found.came[run, place, 1] = room.service[row]
+        found.came[run, place, 2] = now - room.came[row]
+        room.counts[NOTED] = place + 1
+
+
+@njit(cache=True, inline="always")
+def live(
+    room: Room, counters: Counters, services: Services, tables: Tables, chance: Chance, run: int, found: Found
+) -> None:
+    """Lets one future go by."""
+    point, waits = 0, found.waits[run]
+    while room.counts[DUE] > 0:
+        now, what = room.due_at[0], room.due[0]
+        room.counts[DUE] = remove(room.due_at, room.due, room.counts[DUE], 0)
+        while point < len(found.grid) and found.grid[point] <= now:
+            found.lengths[run, point, :] = room.waiting
+            point += 1
+        if now > chance.horizon:
+            break
+        kind, number = what % KINDS, what // KINDS
+        if kind == COMES:
+            come(room, counters, tables, chance, run, number, now)
+        elif kind == FREES or room.idle[number]:
+            row = be_free(room, counters, services, tables, chance, run, number, now, waits, found)
+            if row == chance.target and row >= 0:
+                break
+            if chance.target >= 0 and waits[chance.target] < 0:
+                break
+    while point < len(found.grid):
+        found.lengths[run, point, :] = room.waiting
+        point += 1
+
+
+@njit(cache=True)
+def simulate(
+    crowd: Crowd, counters: Counters, services: Services, tables: Tables, coming: Coming, chance: Chance, grid: Array
+) -> Found:
+    """All futures of these windows and visitors."""
+    visitors, runs = len(crowd.queue), chance.runs
+    queues, windows = counters.handicap.shape[1], counters.handicap.shape[0]
+    room = new_room(2 * (visitors + windows + chance.most), queues, windows, len(services.sigma))
+    found = Found(
+        np.full((runs, visitors), chance.horizon), np.zeros((runs, chance.most, 3)), np.zeros(runs, np.int64),
+        grid, np.zeros((runs, len(grid), queues), np.int64),
+    )  # fmt: skip
+    for run in range(runs):
+        room.counts[:] = 0
+        room.waiting[:] = 0
+        shock = chance.shock * normal(lot(chance, run, 1, of.SHOCK))
+        for s in range(len(room.shift)):
+            room.shift[s] = shock + services.doubt[s] * normal(lot(chance, run, s, of.DOUBT))
+        begin_visitors(room, crowd, tables, chance, run)
+        begin_windows(room, counters, services, tables, chance, run)
+        if chance.most > 0:
+            begin_coming(room, services, tables, coming, chance, run)
+        live(room, counters, services, tables, chance, run, found)
+        found.came_count[run] = room.counts[NOTED]
+    return found

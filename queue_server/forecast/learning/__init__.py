@@ -1,0 +1,1 @@
+"""What a hall's events teach: how long things take, who comes, who leaves, when windows are there."""
