@@ -35,6 +35,7 @@ $(VENV)/.made:
 $(VENV)/.installed: $(VENV)/.made requirements/runtime.txt pyproject.toml
 	@$(PIP) install --require-hashes -r requirements/runtime.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m queue_server.forecast.warm  # half a minute now, or the first forecast takes it
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements/dev.txt

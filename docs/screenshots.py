@@ -1,43 +1,62 @@
 """Takes the pictures of the README from the running product: `python docs/screenshots.py [FOLDER]`.
 
-Starts the demo hall with a crowd, lets it fill and opens the hall's pages at their real size; then the visitors' pages
-in a hall of an ordinary hour, whose waits are those of the clock.
+Starts the demo hall with a crowd, lets it fill until there is advice, and opens the hall's pages at their real size;
+ends its day and plays it again; then the visitors' pages in a hall of an ordinary hour, whose waits are the clock's.
 """
 
 import asyncio
+import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
+from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from queue_server.domain.calendar import local
+from queue_server.store.catalogue import Catalogue
+from queue_server.store.connect import connect
+from queue_server.store.embedded import EmbeddedStore
+from queue_server.store.halls import HallStore
+from queue_server.store.library import load_library
+from tests.support.client import HallClient
 from tests.support.servers import HallServer
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+SPEED = "20"
+"""Of the rehearsal: its hall fills in minutes, and its waits are still worth looking at."""
 FILL_S = 60
+PATIENCE_S = 300
+COLOURS = 200
 WINDOW = 1
-PHONE = (390, 844)
+WALL, PHONE = (1920, 1080), (390, 844)
 LANGUAGES = ("zh", "en")
 OPEN = range(1, 237, 4)
 """Every fourth window."""
-ASKED_FOR = {"GSO-01": 7, "GSO-02": 4, "PSB-01": 12, "HRS-07": 14, "HSB-02": 11, "NRP-01": 15, "TAX-04": 12}
-BOOKED = "PSB-01"
+ASKED_FOR = {"GSO-01": 7, "GSO-02": 4, "PSB-01": 34, "HRS-07": 14, "HSB-02": 11, "NRP-01": 15, "TAX-04": 12}
+BOOKED = OFFERED = "PSB-01"
+"""An item that can be booked, and that a device does as well."""
 PHONES = {"zh": "138 0000 0001", "en": "138 0000 0002"}
 """Whose bookings are shown: nobody's numbers."""
 
 
 async def shoot(page: Page, folder: Path, name: str) -> None:
+    """A picture of few colours: what pages are made of needs no more, and it stays small."""
     await page.wait_for_timeout(1500)
-    await page.screenshot(path=folder / f"{name}.jpg", type="jpeg", quality=75)
+    picture = Image.open(io.BytesIO(await page.screenshot())).convert("RGB")
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(folder / f"{name}.png", optimize=True)
 
 
 async def page_at(browser: Browser, width: int, height: int, lang: str) -> Page:
@@ -93,16 +112,60 @@ async def an_ordinary_hour(server: HallServer) -> None:
             await hall.open(window)
             await hall.at(window, "call-next")
             await hall.at(window, "start")
+        await until(lambda: is_foreseen(hall))
+        await hall.post("/diversions", {"action": "guide_to_device", "service": OFFERED})
+
+
+async def is_foreseen(hall: HallClient) -> bool:
+    return bool((await hall.get("/outlook"))["trusted"])
+
+
+async def until(there: Callable[[], Awaitable[Any]]) -> None:
+    """Waits for what the hall does by itself."""
+    for _ in range(PATIENCE_S):
+        if await there():
+            return
+        await asyncio.sleep(1)
+    raise TimeoutError("the hall does not get there")
+
+
+async def has_advice(hall: HallClient) -> bool:
+    proposed = (await hall.get("/diversions?status=proposed"))["diversions"]
+    return len(proposed) > 1 and bool((await hall.get("/outlook"))["trusted"])
+
+
+async def end_day(server: HallServer) -> None:
+    """What midnight does, now; returns when the archive has the day."""
+    at = time.time_ns() // 1_000_000
+    client = connect(EmbeddedStore(server.data).url)
+    [hall] = await Catalogue(client).halls()
+    tomorrow = (local(hall, at) + timedelta(days=1)).strftime("%y%m%d")
+    await HallStore(client, lambda: load_library(client)).close_day(server.hall, at, tomorrow)
+    await client.aclose()
+    async with aiohttp.ClientSession() as http:
+        api = server.client(http)
+        await until(lambda: _days(api))
+
+
+async def _days(hall: HallClient) -> list[Any]:
+    return list((await hall.get("/days"))["days"])
 
 
 async def main(folder: Path) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        with hall("--crowd", "60") as rehearsal:
+        with hall("--crowd", SPEED) as rehearsal:
             await asyncio.sleep(FILL_S)
             await serve_somebody(rehearsal)
+            async with aiohttp.ClientSession() as http:
+                api = rehearsal.client(http)
+                await until(lambda: has_advice(api))
+                for lang in LANGUAGES:
+                    await the_halls_pages(browser, rehearsal, folder, lang)
+                    await what_if(browser, rehearsal, api, folder, lang)
+            await end_day(rehearsal)
             for lang in LANGUAGES:
-                await the_halls_pages(browser, rehearsal, folder, lang)
+                await replay(browser, rehearsal, folder, lang)
         with hall() as server:
             await an_ordinary_hour(server)
             for lang in LANGUAGES:
@@ -123,22 +186,62 @@ def hall(*options: str) -> Iterator[HallServer]:
 
 async def the_halls_pages(browser: Browser, server: HallServer, folder: Path, lang: str) -> None:
     hall = server.hall
-    kiosk = await staff_page(browser, server, f"/kiosk/{hall}", (1080, 1920), lang)
-    await shoot(kiosk, folder, f"kiosk-{lang}")
     console = await staff_page(browser, server, f"/window/{hall}/{WINDOW}", (1366, 768), lang)
     await shoot(console, folder, f"console-{lang}")
-    cockpit = await staff_page(browser, server, f"/cockpit/{hall}", (1920, 1080), lang)
+    cockpit = await staff_page(browser, server, f"/cockpit/{hall}", WALL, lang)
+    await cockpit.wait_for_selector("#chart-wait svg")
     await shoot(cockpit, folder, f"cockpit-{lang}")
-    screen = await page_at(browser, 1920, 1080, lang)
+    screen = await page_at(browser, *WALL, lang)
     await screen.goto(f"{server.url}/screen/{hall}?lang={lang}")
     await screen.wait_for_timeout(6000)
     await shoot(screen, folder, f"screen-{lang}")
-    for page in (kiosk, console, cockpit, screen):
+    for page in (console, cockpit, screen):
         await page.context.close()
 
 
+async def what_if(browser: Browser, server: HallServer, api: HallClient, folder: Path, lang: str) -> None:
+    """A window that is shut is put on the longest queue, and another one beside it."""
+    state = await api.get("/state")
+    longest = max(state["queues"], key=lambda queue: queue["waiting"])["queue"]
+    at_work = {row["window"] for row in state["windows"] if row["status"] != "closed"}
+    shut = [row["window"] for row in (await api.get())["windows"] if row["window"] not in at_work][:2]
+    page = await staff_page(browser, server, f"/cockpit/{server.hall}", WALL, lang)
+    await page.locator("#to-what-if").click()
+    await until(lambda: is_answered(page, shut, longest))
+    await shoot(page, folder, f"what-if-{lang}")
+    await page.context.close()
+
+
+async def is_answered(page: Page, windows: list[int], queue: str) -> bool:
+    """Tries the windows there; a machine that draws pictures meanwhile may be too slow for the answer."""
+    await page.locator("#what-if-reset").dispatch_event("click")
+    for window in windows:
+        await page.locator(f'#what-if-windows [data-window="{window}"]').click()
+        await page.locator(f'#what-if-queues [data-target="{queue}"] button').first.click()
+    await page.wait_for_timeout(4000)
+    return await page.locator("#what-if-answer .value").count() > 0
+
+
+async def replay(browser: Browser, server: HallServer, folder: Path, lang: str) -> None:
+    """The day that has ended, two thirds through it."""
+    page = await staff_page(browser, server, f"/cockpit/{server.hall}", WALL, lang)
+    await page.locator("#to-replay").click()
+    await page.locator("#replay-day option").nth(1).wait_for(state="attached")
+    await page.locator("#replay-day").select_option(index=1)
+    await page.locator("#replay-play:not([disabled])").wait_for(timeout=60_000)
+    move = "(bar) => { bar.value = +bar.min + (bar.max - bar.min) * 2 / 3; bar.dispatchEvent(new Event('input')); }"
+    await page.locator("#replay-slider").evaluate(move)
+    await page.locator("#replay-play").click()
+    await shoot(page, folder, f"replay-{lang}")
+    await page.context.close()
+
+
 async def a_visitors_pages(browser: Browser, server: HallServer, folder: Path, lang: str) -> None:
-    """On a phone: the hall, the days that can be booked, a booking, a ticket; and the desk that looks it up."""
+    """At the kiosk an item; on a phone the hall, days that can be booked, a booking, a ticket; the desk's view."""
+    kiosk = await staff_page(browser, server, f"/kiosk/{server.hall}", (1080, 1920), lang)
+    await kiosk.locator(f"[data-item={OFFERED}]").first.click()
+    await shoot(kiosk, folder, f"kiosk-{lang}")
+    await kiosk.context.close()
     code, token = await a_booking(server, PHONES[lang])
     pages = {
         "home": f"/m/{server.hall}",

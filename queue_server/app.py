@@ -82,6 +82,8 @@ class Worker:
         self.store: Redis = connect(settings.store)
         # the feed blocks on its reads, so it has a connection, and a patience, of its own
         self.feed_store: Redis = connect(settings.store, answer_timeout_s=30.0)
+        # what-ifs wait for their answers: nobody's ticket waits for a connection with them
+        self.asking_store: Redis = connect(settings.store)
         self.halls: dict[str, RunningHall] = {}
         self.hubs: dict[str, Hub] = {}
         self._takers: dict[str, Taker] = {}
@@ -140,7 +142,7 @@ class Worker:
             diverting=self.diverting,
             past=past,
             usual=usual,
-            what_if=WhatIfFlows(Outlooks(self.store), self.halls),
+            what_if=WhatIfFlows(Outlooks(self.asking_store), self.acting, self.halls),
             ping=self.hall_store.ping,
             public_url=settings.public_url,
             rehearsal_speed=settings.rehearsal_speed,
@@ -258,6 +260,7 @@ class Worker:
             await self.keep_promises()
             await self.store.aclose()
             await self.feed_store.aclose()
+            await self.asking_store.aclose()
 
 
 def create_app(

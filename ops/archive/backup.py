@@ -25,18 +25,21 @@ from queue_server.domain.hall import Hall
 from queue_server.flows.past import WEEKS_DAYS
 from queue_server.settings import Settings
 from queue_server.store.catalogue import Catalogue
+from queue_server.store.embedded import EmbeddedStore
 from queue_server.store.library import VERSION
 
 
 async def backup(settings: Settings, out: Path) -> Manifest:
     """Raises `Hopeless`, `ArchiveAway`, `StoreDown`, and OSError of the file."""
+    if settings.store:
+        raise Hopeless("the store of --store is not ours: back it up by its own means, and the data folder with it")
     with _stage(settings, out) as stage:
         archive = _archive(settings)
         if archive is not None:  # before the store: what it lacks comes again from the stream
             _copy_archive(archive, stage)
         with running_store(settings) as url:
             async with connected(url) as store:
-                await copy_store(store, stage / STORE)
+                await copy_store(store, EmbeddedStore(settings.data).folder, stage / STORE)
                 halls = await _halls(store, archive)
         _copy_plain(settings.data, stage)  # after the store: what was promised is then at least what it gave
         manifest = _manifest(stage, halls)

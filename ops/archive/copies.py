@@ -19,22 +19,27 @@ from queue_server.store.asking import ask
 
 LOOK_S = 0.05
 AOF = "appendonlydir/appendonly.aof"
+SNAPSHOT = "dump.rdb"
 
 
-async def copy_store(store: "Redis", target: Path) -> None:
-    """The store's own snapshot (BGSAVE): a fork writes it while the hall goes on. Raises `Hopeless`, `StoreDown`."""
+async def copy_store(store: "Redis", folder: Path, target: Path) -> None:
+    """Of the embedded store of this folder: its own snapshot (BGSAVE), which a fork writes while the hall goes on.
+
+    Raises `Hopeless`, `StoreDown`.
+    """
+    snapshot = folder / SNAPSHOT
+    is_ours = not snapshot.exists()  # the embedded store writes none by itself: one that is there somebody wanted
     before = await _persistence(store)
     await ask(store, "BGSAVE", "SCHEDULE")
     while not _is_done(before, after := await _persistence(store)):  # noqa: ASYNC110
         await asyncio.sleep(LOOK_S)
     if after["rdb_last_bgsave_status"] != "ok":
         raise Hopeless("the store could not write its snapshot: is its disk full?")
-    folder, name = [(await ask(store, "CONFIG", "GET", key))[key.encode()] for key in ("dir", "dbfilename")]
-    snapshot = Path(os.fsdecode(folder)) / os.fsdecode(name)
     if not snapshot.is_file():
-        raise Hopeless("the store writes its snapshot on another machine: back it up there, by its own means")
+        raise Hopeless(f"the store did not write its snapshot into {folder}")
     shutil.copyfile(snapshot, target)
-    snapshot.unlink()
+    if is_ours:
+        snapshot.unlink()
 
 
 async def _persistence(store: "Redis") -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """The archive's database: SQLite in a file, or PostgreSQL by its URL; opened, brought up to date, understood."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
@@ -63,6 +65,7 @@ class Archive:
     def reading(self) -> Iterator[Connection]:
         """A connection for questions alone. Raises `ArchiveAway`."""
         with told(), self.engine.connect() as connection:
+            self._check_file(connection)
             yield connection
 
     @contextmanager
@@ -73,11 +76,21 @@ class Archive:
                 connection = connection.execution_options(begin="IMMEDIATE")
             with connection.begin():
                 yield connection
+            self._check_file(connection)  # after the commit: nobody is to be told of what went into a file that is gone
 
     def version(self) -> str:
         """That of the tables; empty where there are none. Raises `ArchiveAway`."""
         with self.reading() as connection:
             return _version(connection)
+
+    def is_empty(self) -> bool:
+        """Whether nothing was ever archived there: no archiver has made the tables yet."""
+        if self.is_sqlite and not self.file.exists():
+            return True
+        try:
+            return not self.version()
+        except ArchiveAway:
+            return False
 
     def prepare(self) -> None:
         """Brings the tables up to this program's version. Raises `ArchiveAway`."""
@@ -95,16 +108,32 @@ class Archive:
     def close(self) -> None:
         self.engine.dispose()
 
+    def _check_file(self, connection: Connection) -> None:
+        """SQLite goes on with a file that has no name any more; we do not. Who comes next is connected anew."""
+        if not self.is_sqlite or connection.info["file"] == _identity(self.file):
+            return
+        connection.invalidate()
+        self.engine.dispose()
+        raise ArchiveAway("away", "the archive's file was removed or replaced while it was in use")
+
+    def _make_file(self, _: Any, record: Any, *__: Any) -> None:
+        """Before SQLite does: one that it made everybody could read. What goes with it (`-wal`) has the same mode."""
+        if self._make:
+            with suppress(FileExistsError):  # never opened here: closing it again would let go of SQLite's own locks
+                os.close(os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        record.info["file"] = _identity(self.file)
+
     def _engine(self) -> Engine:
         try:
             if not self.is_sqlite:
                 url = self.url.set(drivername="postgresql+psycopg")
                 return create_engine(url, pool_pre_ping=True, pool_size=2, connect_args=POSTGRES_OPTIONS)
             mode = "rwc" if self._make else "rw"
-            url = self.url.set(database=f"file:{self.file}", query={"mode": mode, "uri": "true"})
+            url = self.url.set(database=f"file:{quote(str(self.file))}", query={"mode": mode, "uri": "true"})
             engine = create_engine(url, connect_args={"timeout": BUSY_S})
         except (SQLAlchemyError, ImportError, ValueError, TypeError) as error:
             raise ArchiveAway("away", _line(error)) from None
+        event.listen(engine, "do_connect", self._make_file)
         event.listen(engine, "connect", _tune)
         event.listen(engine, "begin", _begin)
         return engine
@@ -115,6 +144,15 @@ def _tune(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # transactions begin as we say, not as the driver guesses
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Which file has this name; None where none has."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin(connection: Connection) -> None:

@@ -120,8 +120,15 @@ def _file(out: Path | None) -> Iterator[IO[bytes]]:
         partial.unlink(missing_ok=True)
 
 
-def _opened(path: Path, is_packed: bool) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(path, "wb", compresslevel=6)) if is_packed else path.open("wb")
+@contextmanager
+def _opened(path: Path, is_packed: bool) -> Iterator[IO[bytes]]:
+    """Readable by its owner alone."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        if not is_packed:
+            yield file
+            return
+        with gzip.open(file, "wb", compresslevel=6) as packed:
+            yield cast(IO[bytes], packed)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from queue_server.domain.refusals import Refusal
 from queue_server.flows.past import Accuracy, Learnt, NoPast, Past, PastDay, UsualDay
 
 if TYPE_CHECKING:
+    from ops.archive.database import Archive
     from ops.archive.queries import Queries
 
 NONE = "none:"
@@ -35,7 +36,7 @@ class SqlPast:
     def __init__(self, url: str) -> None:
         self._url = url
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="past")
-        self._queries: Queries | None = None
+        self._archive: Archive | None = None
         self._trouble = ""
         """What was wrong the last time: it is logged once."""
 
@@ -65,13 +66,14 @@ class SqlPast:
         from ops.archive.queries import Queries
 
         try:
-            if self._queries is None:
-                self._queries = Queries(Archive(self._url, make=False))
-            answer = question(self._queries)
+            if self._archive is None:
+                self._archive = Archive(self._url, make=False)
+            answer = question(Queries(self._archive))
         except ArchiveAway as error:
-            if self._trouble != error.trouble:
+            is_new = self._archive is not None and self._archive.is_empty()
+            if self._trouble != error.trouble and not is_new:
                 log.warning("the archive cannot be read", trouble=error.trouble, said=str(error))
-            self._trouble = error.trouble
+            self._trouble = "" if is_new else error.trouble
             raise Refusal("ARCHIVE_AWAY") from None
         self._trouble = ""
         return answer

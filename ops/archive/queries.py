@@ -56,11 +56,12 @@ class Queries:
     def accuracy(self, hall: str, day: str) -> list[Accuracy]:
         """The hall first, then its queues in order of their ids."""
         first = days_before(day, WEEKS_DAYS)
-        asked = select(days.c.day, days.c.told).where(days.c.hall == hall, days.c.day >= first, days.c.day < day)
+        here = days.c.hall == hall, days.c.day >= first, days.c.day < day, days.c.visits > 0
+        asked = select(days.c.told).where(*here).order_by(days.c.day.desc())
         with self._archive.reading() as connection:
             today = told(read_legs(connection, visits.c.hall == hall, visits.c.day == day, visits.c.called_at > 0))
-            past = {row.day: _told(row.told) for row in connection.execute(asked)}
-        spans = [today, past.get(days_before(day, 1), []), [row for rows in past.values() for row in rows]]
+            past = [_told(packed) for packed in connection.execute(asked).scalars()]
+        spans = [today, past[0] if past else [], [row for rows in past for row in rows]]
         queues = ["", *sorted({row.queue for rows in spans for row in rows})]
         return [_accuracy(queue, spans) for queue in queues]
 

@@ -7,9 +7,11 @@ at its start the hall skips past every number that may have been given since (de
 import shutil
 import tarfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -34,7 +36,7 @@ from queue_server.store.promises import Promised
 LARGEST_MANIFEST = 4 * 1024 * 1024
 BEYOND = 2**53
 """No stream comes to this position: so the store is taken for one that went back."""
-DAMAGED = (tarfile.TarError, zlib.error, EOFError, msgspec.MsgspecError, UnicodeDecodeError)
+DAMAGED = (tarfile.TarError, zlib.error, EOFError, msgspec.MsgspecError, ValueError, ZoneInfoNotFoundError)
 
 
 def restore(settings: Settings, file: Path, now: int) -> Manifest:
@@ -45,9 +47,10 @@ def restore(settings: Settings, file: Path, now: int) -> Manifest:
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True, mode=0o700)
     try:
-        manifest = _unpack(file, stage)
+        with _whole(file):
+            manifest = _unpack(file, stage)
+            _promise(stage / "promises.json", manifest, now)
         put_store_back(stage / STORE, stage / "store")
-        _promise(stage / "promises.json", manifest, now)
         _put_archive_back(settings, stage)
         if data.is_dir():
             data.rmdir()  # empty, or it would have been refused
@@ -68,17 +71,23 @@ def _refuse_used(data: Path) -> None:
         raise Hopeless(f"{data} is not empty: move it away, or give another --data")
 
 
-def _unpack(file: Path, stage: Path) -> Manifest:
-    """Checks everything against the manifest before anything is used."""
+@contextmanager
+def _whole(file: Path) -> Iterator[None]:
+    """Whatever its content makes fail is told of the file."""
     try:
-        with tarfile.open(file, "r:gz") as tar:
-            manifest = _manifest(tar)
-            for name, wanted in manifest.files.items():
-                _extract(tar, name, stage)
-                if member(stage / name) != wanted:
-                    raise Hopeless(f"{file} is damaged: `{name}` is not what was backed up")
+        yield
     except DAMAGED as error:
         raise Hopeless(f"{file} is damaged, or no backup: {str(error)[:100] or type(error).__name__}") from None
+
+
+def _unpack(file: Path, stage: Path) -> Manifest:
+    """Checks everything against the manifest before anything is used."""
+    with tarfile.open(file, "r:gz") as tar:
+        manifest = _manifest(tar)
+        for name, wanted in manifest.files.items():
+            _extract(tar, name, stage)
+            if member(stage / name) != wanted:
+                raise Hopeless(f"{file} is damaged: `{name}` is not what was backed up")
     if STORE not in manifest.files:
         raise Hopeless(f"{file} has no store in it")
     return manifest

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import Struct
 from redis.asyncio import Redis
 
-from queue_server.domain.archive import ArchiveState, lasts_s
+from queue_server.domain.archive import ArchiveState
 from queue_server.store.archive import archived_key, keep_state
 from queue_server.store.asking import ask
 from queue_server.store.events import unpack_event
@@ -79,17 +79,25 @@ class Streams:
     async def tell(self, hall: str, state: ArchiveState) -> None:
         await keep_state(self._store, hall, state)
 
-    async def lasts_s(self, hall: str, last: int, now: int) -> int:
-        """How long the store can keep what comes, at the rate of the latest events."""
+    async def bytes_per_s(self, hall: str) -> float:
+        """How fast the stream grows: as lately or as all along, whichever is faster. A hall that sleeps will wake."""
         key = f"{prefix(hall)}:e"
-        memory = await ask(self._store, "INFO", "memory")
+        ends = await self.ends(hall)
         used, length = await ask(self._store, "MEMORY", "USAGE", key), await ask(self._store, "XLEN", key)
-        before = await ask(self._store, "XRANGE", key, f"{max(last - LATEST, 1)}-0", "+", "COUNT", 1)
-        if not before or not length or not used:
-            return -1
-        since = unpack_event(_entry(before[0]).packed).at
-        rate = (last - _entry(before[0]).position) / max((now - since) / 1000, 1.0)
-        return lasts_s(room_bytes(memory), used / length, rate)
+        if not ends.last or not length or not used:
+            return 0.0
+        [first], [last] = [await self.page(hall, position, 1) for position in (ends.first, ends.last)]
+        [lately] = await self.page(hall, max(ends.last - LATEST, ends.first), 1)
+        return float(used / length) * max(_events_per_s(since, last) for since in (first, lately))
+
+    async def room_bytes(self) -> int:
+        """How much more the store can hold."""
+        return room_bytes(await ask(self._store, "INFO", "memory"))
+
+
+def _events_per_s(first: Entry, last: Entry) -> float:
+    lasted_s = (unpack_event(last.packed).at - unpack_event(first.packed).at) / 1000
+    return (last.position - first.position) / max(lasted_s, 1.0)
 
 
 def room_bytes(memory: dict[str, Any]) -> int:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ops.archive.course import Mark
 from ops.archive.database import ArchiveAway
 from ops.archive.stream import Streams
-from queue_server.domain.archive import ArchiveState
+from queue_server.domain.archive import ArchiveState, lasts_s
 
 EVERY_MS, AT_WORK_MS = 5000, 1000
 """How often it says that nothing has changed, and how often how far it is."""
@@ -23,6 +23,8 @@ class Telling:
         self._streams = streams
         self._clock = clock
         self._told: dict[str, ArchiveState] = {}
+        self._growth: dict[str, float] = {}
+        """Of the streams that wait, in bytes a second: all of them fill the same store."""
         self.trouble = ""
 
     async def went_well(self, mark: Mark, is_full: bool) -> None:
@@ -52,6 +54,14 @@ class Telling:
         state = ArchiveState(at=now, position=position, behind=max(last - position, 0), trouble=self.trouble, lost=lost)
         if is_behind:
             since = before.since if before and before.since else now
-            state = replace(state, since=since, lasts_s=await self._streams.lasts_s(hall, last, now))
+            state = replace(state, since=since, lasts_s=await self._lasts_s(hall))
+        else:
+            self._growth.pop(hall, None)
         await self._streams.tell(hall, state)
         self._told[hall] = state
+
+    async def _lasts_s(self, hall: str) -> int:
+        """-1 where nothing grows."""
+        self._growth[hall] = await self._streams.bytes_per_s(hall)
+        growth = sum(self._growth.values())
+        return lasts_s(await self._streams.room_bytes(), growth) if growth else -1

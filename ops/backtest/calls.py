@@ -99,17 +99,17 @@ def _document(
     homes = Counter(found[0] for found in skills.values())
     document: Document = {
         "hall": {
-            "id": "call-centre", "zh": "呼叫中心", "en": "Call centre", "timezone": "UTC",
+            "id": "call-centre", "zh": "Call centre", "en": "Call centre", "timezone": "UTC",
             "visits_per_day": sum(lines.values()) // len(days), "hours": {"mon_fri": [_hours(days)]},
         },
-        "zones": [{"id": "Z1", "zh": "中心", "en": "Centre"}],
-        "departments": [{"code": "CALL", "zh": "电话", "en": "Calls", "home_queue": next(iter(queues.values()))}],
+        "zones": [{"id": "Z1", "zh": "Centre", "en": "Centre"}],
+        "departments": [{"code": "CALL", "zh": "Calls", "en": "Calls", "home_queue": next(iter(queues.values()))}],
         "queues": [
-            {"id": queue, "zone": "Z1", "zh": f"{line}线", "en": f"Line {line}", "windows": homes[queue]}
+            {"id": queue, "zone": "Z1", "zh": f"Line {line}", "en": f"Line {line}", "windows": homes[queue]}
             for line, queue in queues.items()
         ],
         "items": [
-            {"id": f"L{line}", "dept": "CALL", "zh": f"{line}线", "en": f"Line {line}", "mode": "window",
+            {"id": f"L{line}", "dept": "CALL", "zh": f"Line {line}", "en": f"Line {line}", "mode": "window",
              "queue": queue, "min_mean": GUESSED_MIN, "min_p90": 2 * GUESSED_MIN,
              "visits": max(1, lines[line] // len(days))}
             for line, queue in queues.items()

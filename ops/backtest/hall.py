@@ -116,10 +116,10 @@ def build(shape: Shape, rng: Random) -> HallFile:
             "version": 1,
             "hall": _head(shape, sum(item["visits"] for item in items)),
             "arrivals": {"profiles": {"normal": [list(row) for row in _profile(shape)]}},
-            "zones": [{"id": f"Z{n}", "floor": n, "zh": f"{n}区", "en": f"Area {n}"} for n in (1, 2)],
-            "departments": [{"code": "GEN", "zh": "综合", "en": "General", "home_queue": queues[0]}],
+            "zones": [{"id": f"Z{n}", "floor": n, "zh": f"Area {n}", "en": f"Area {n}"} for n in (1, 2)],
+            "departments": [{"code": "GEN", "zh": "General", "en": "General", "home_queue": queues[0]}],
             "queues": [
-                {"id": queue, "zone": f"Z{1 + index % 2}", "zh": f"{queue}队列", "en": f"Queue {queue}"}
+                {"id": queue, "zone": f"Z{1 + index % 2}", "zh": f"Queue {queue}", "en": f"Queue {queue}"}
                 for index, queue in enumerate(queues)
             ],
             "items": items,
@@ -136,7 +136,7 @@ def build(shape: Shape, rng: Random) -> HallFile:
 
 def _head(shape: Shape, visits: int) -> Document:
     return {
-        "id": f"{shape.name}-hall", "zh": "回测大厅", "en": f"Back-test hall ({shape.name})",
+        "id": f"{shape.name}-hall", "zh": f"Back-test hall ({shape.name})", "en": f"Back-test hall ({shape.name})",
         "timezone": "Asia/Shanghai", "visits_per_day": visits, "doors_open": "08:15",
         "hours": {"mon_fri": [list(span) for span in shape.hours]},
     }  # fmt: skip
@@ -161,7 +161,7 @@ def _items(shape: Shape, queues: str, rng: Random) -> list[Document]:
         other = "assisted" if mode == "window" else "window"
         items.append(
             {
-                "id": f"ITM-{index + 1:02}", "dept": "GEN", "zh": f"事项{index + 1}", "en": f"Item {index + 1}",
+                "id": f"ITM-{index + 1:02}", "dept": "GEN", "zh": f"Item {index + 1}", "en": f"Item {index + 1}",
                 "mode": mode, "alts": [other, "self"] if rng.random() < shape.self_items else [other],
                 "queue": queues[index % len(queues)],
                 "min_mean": mean, "min_p90": round(mean * rng.uniform(1.6, 2.0), 1),

@@ -31,6 +31,7 @@ class Caretaker:
         self._election = Election(connect(url, PATIENCE_S), charge.instance or secrets.token_hex(8))
         self._store, self._archive_store = connect(url, BLOCKED_S), connect(url, BLOCKED_S)
         self._term: Term | None = None
+        self._held: bool | None = None
         self._is_lost = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -38,14 +39,15 @@ class Caretaker:
         try:
             while not stop.is_set():
                 await self._look()
+                pause_s = min(RENEW_S, self._election.left_s) if self._term else STAND_BY_S
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), RENEW_S if self._term else STAND_BY_S)
+                    await asyncio.wait_for(stop.wait(), pause_s)
         finally:
             await self._resign()
 
     async def _look(self) -> None:
         try:
-            held = await self._election.claim()
+            held = await self._claimed()
             if held and self._term is None:
                 await self._election.begin()
             self._is_lost = False
@@ -53,15 +55,25 @@ class Caretaker:
             if not self._is_lost:
                 log.warning("the caretaker waits for the store", error=str(error)[:200])
             self._is_lost = True
-            return  # its tasks wait for the store too
+            return  # its tasks wait for the store too, until their term lapses
+        if held != self._held:
+            log.info("this caretaker is elected" if held else "another caretaker is elected: this one stands by")
+            self._held = held
         if held and self._term is None:
-            log.info("this caretaker is elected")
-            self._term = Term(self._settings, self._store, self._archive_store, self._clock)
+            self._term = Term(self._settings, self._election.name, self._store, self._archive_store, self._clock)
         elif not held and self._term is not None:
-            log.warning("another caretaker has taken over")
             await self._end_term()
         elif self._term is not None:
             self._term.check()
+
+    async def _claimed(self) -> bool:
+        """Whether this candidate is elected. A term that was not renewed in time ends, whatever the store does."""
+        claim = asyncio.create_task(self._election.claim())
+        await asyncio.wait([claim], timeout=self._election.left_s)
+        if self._term is not None and not self._election.left_s:
+            log.warning("the office lapsed: this caretaker works no more until it is elected again")
+            await self._end_term()
+        return await claim
 
     async def _end_term(self) -> None:
         term, self._term = self._term, None

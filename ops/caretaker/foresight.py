@@ -9,8 +9,10 @@ import structlog
 from msgspec.structs import replace
 
 from ops.caretaker.beginning import Beginning
+from ops.caretaker.calm import Calm
 from ops.caretaker.mind import Mind
 from ops.caretaker.tasks import Complaint
+from ops.compiled import compile_apart, is_compiled
 from queue_server.domain.hall import Hall
 from queue_server.domain.outlook import Doubt, Outlook
 from queue_server.domain.refusals import Refusal
@@ -20,12 +22,13 @@ from queue_server.store.feed import History
 from queue_server.store.outlooks import Outlooks
 
 if TYPE_CHECKING:
+    from queue_server.diversion.effects import Effect
     from queue_server.forecast.forecaster import Forecaster
 
 AT_ONCE = 2000
 LISTEN_S = 2.0
 SOON_S, SHARE = 1.0, 4
-"""Between two outlooks lies a second, or four times what one costs."""
+"""Between two outlooks lies a second, or four times what one costs, up to `AFTER_S`."""
 AFTER_S, AFTER_QUIET_S = 10.0, 30.0
 """Without news an outlook is told after this time; after the second where nobody waits."""
 BEHIND = Doubt(code="BEHIND")
@@ -38,7 +41,7 @@ log = structlog.get_logger()
 
 
 class Foresight:
-    """One hall's forecast. What reckons runs in a thread, one thing at a time: no event moves it meanwhile."""
+    """One hall's forecast. What reckons runs in a thread, and no event moves it meanwhile."""
 
     def __init__(
         self,
@@ -52,18 +55,22 @@ class Foresight:
     ) -> None:
         """`turns` are shared by all halls: so many outlooks are worked out at once."""
         self.hall = hall
+        self.told: Outlook | None = None
+        """The last outlook, in the clock's own time."""
         self._history = history
         self._outlooks = outlooks
         self._beginning = beginning
         self._past = past
         self._clock = clock
         self._turns = turns
-        self._busy = asyncio.Lock()
+        self._calm = Calm()
         self._mind: Mind | None = None
+        self._heard_at = 0
+        """Up to when everything was heard: what is told or asked is as of then, however long it has to wait."""
         self._news = False
         self._told_at = self._behind_since = 0.0
         self._pause_s = SOON_S
-        self._quiet = False
+        self._quiet = self._is_live = self._is_prepared = self._is_warm = False
         self._complaint = Complaint("the forecast of a hall fails", hall=hall.id)
 
     async def step(self) -> None:
@@ -71,16 +78,20 @@ class Foresight:
         mind = self._mind
         if mind is None:
             mind = self._mind = await self._begin()
+            self._is_live = False
         rows = await self._history.events_soon(self.hall.id, mind.position, AT_ONCE, self._patience_ms(mind))
+        heard_at = self._clock() if len(rows) < AT_ONCE else rows[-1].event.at
         if rows and rows[0].position != mind.position + 1:
             log.warning("gap in the stream: the forecast starts afresh", hall=self.hall.id, at=mind.position)
             self._mind = None
             return
         if rows:
             self._news = True
-            async with self._busy:
-                await asyncio.to_thread(mind.hear, rows)
-            await self._keep(mind)
+            await self._prepare()
+            async with self._calm.moving():
+                await asyncio.to_thread(mind.hear, rows, self._is_live)
+        self._heard_at, self._is_live = heard_at, len(rows) < AT_ONCE
+        await self._keep(mind)
         if len(rows) == AT_ONCE:
             await self._say_behind(mind)
         else:
@@ -95,16 +106,30 @@ class Foresight:
     async def _begin(self) -> Mind:
         mind = await self._beginning.mind(self.hall)
         if mind.has_learnt:
+            await self._prepare()
             await asyncio.to_thread(mind.awake)
         return mind
 
+    async def _prepare(self) -> None:
+        """Lets compile what reckons, if nobody ever did: in this process, the office could not be renewed meanwhile."""
+        if not self._is_prepared:
+            async with self._turns:
+                if not await asyncio.to_thread(is_compiled):
+                    await compile_apart()
+            self._is_prepared = True
+
     async def ask(self, work: "Callable[[Forecaster], Answer]") -> Answer:
-        """What the forecaster says now; it waits for what is being worked out. Refuses `FORECAST_AWAY`."""
+        """What the forecaster says now; it waits for an outlook, not for other questions. Refuses `FORECAST_AWAY`."""
         mind = self._mind
         if mind is None:
             raise Refusal("FORECAST_AWAY")
-        async with self._busy:
-            return await asyncio.to_thread(lambda: work(mind.at(self._clock())))
+        async with self._calm.asking() as alone:  # the time of a question that is being answered stands still
+            return await asyncio.to_thread(lambda: work(mind.at(self._heard_at) if alone else mind.awake()))
+
+    async def effects(self) -> "list[Effect]":
+        """What today's diversions have brought, in the forecast's own seconds."""
+        async with self._calm.asking():
+            return self._mind.effects() if self._mind is not None else []
 
     # telling
 
@@ -126,17 +151,21 @@ class Foresight:
             self._mind = None
             return
         self._news, self._told_at = False, time.monotonic()
-        async with self._turns, self._busy:
+        async with self._turns, self._calm.moving():
             began = time.monotonic()
             outlook = await self._worked_out(mind)
-        if outlook is not None:
+        is_first, self._is_warm = not self._is_warm, True
+        if is_first and self._clock() - self._heard_at > SOON_S * 1000:
+            self._news = True  # it was compiled meanwhile: what happened since is heard before anything is told
+        elif outlook is not None:
             now = time.monotonic()
-            self._quiet, self._pause_s = not outlook.tickets, max(SOON_S, SHARE * (now - self._told_at))
-            await self._outlooks.publish(self.hall.id, replace(outlook, cost_ms=round((now - began) * 1000)))
+            self._quiet, self._pause_s = not outlook.tickets, _pause_s(now - self._told_at)
+            self.told = replace(outlook, cost_ms=round((now - began) * 1000))
+            await self._outlooks.publish(self.hall.id, self.told)
 
     async def _worked_out(self, mind: Mind) -> Outlook | None:
         try:
-            return await asyncio.to_thread(mind.outlook, self._clock())
+            return await asyncio.to_thread(mind.outlook, self._heard_at)
         except Exception as error:
             self._complaint.say(error)  # the last one grows old, and is not believed any more
             self._pause_s = AFTER_S
@@ -159,3 +188,8 @@ class Foresight:
                 await self._past.keep_learnt(self.hall.id, day, blob)
             except Refusal as refusal:
                 log.warning("what the forecast learnt is not kept", hall=self.hall.id, day=day, code=refusal.code)
+
+
+def _pause_s(cost_s: float) -> float:
+    """Never so long that an outlook grows old, whatever the first one, which is compiled, costs."""
+    return min(max(SOON_S, SHARE * cost_s), AFTER_S)

@@ -12,6 +12,8 @@ from queue_server.forecast.heard import Heard
 
 EVENING_MIN = 60
 """From so long before closing on, a hall whose last window closes has ended its simulated day."""
+FIRST_TWO = 2
+"""A crowd comes when its first day is in full swing: when its second begins, no whole one has ended yet."""
 BEGINS_DAY = frozenset({"TicketIssued", "WindowOpened"})
 
 
@@ -19,6 +21,8 @@ class HallTime:
     """The clock's own time."""
 
     speed = 1.0
+    was_whole = True
+    """Whether the day that ended was watched from its opening on: any other would teach wrong hours."""
 
     def begins_day(self, heard: Heard) -> bool:  # noqa: ARG002 - the clock's own days end with DayClosed
         """Whether another simulated day begins with this event. Told of every event, in order."""
@@ -49,6 +53,8 @@ class RehearsedTime(HallTime):
         self._open: set[int] = set()
         self._is_over = True
         self._first = True
+        self._begun = 0
+        self.was_whole = False
 
     def begins_day(self, heard: Heard) -> bool:
         self._follow(heard)
@@ -60,6 +66,8 @@ class RehearsedTime(HallTime):
         minute = self._opens + LEAD_IN_MIN if self._first else self._opens - EARLY_MIN
         self._began_at, self._begins_at = heard.at, moment(self._hall, day, int(minute))
         self._is_over = False
+        self._begun += 1
+        self.was_whole = self._begun > FIRST_TWO
         begins, self._first = not self._first, False
         return begins
 

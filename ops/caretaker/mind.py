@@ -17,6 +17,7 @@ from queue_server.domain.outlook import Doubt, Outlook
 from queue_server.forecast.heard import Heard, overhear
 
 if TYPE_CHECKING:
+    from queue_server.diversion.effects import Effect, Effects
     from queue_server.forecast.forecaster import Forecaster
 
 MISSING = Doubt(code="MISSING_EVENTS")
@@ -40,6 +41,9 @@ class Mind:
         self._early: list[Heard] = []
         """What happened before anybody waited."""
         self._forecaster: Forecaster | None = None
+        self._effects: Effects | None = None
+        self._lived = False
+        """Whether the forecaster has heard anything of this day."""
 
     @property
     def has_learnt(self) -> bool:
@@ -53,9 +57,11 @@ class Mind:
     def awake(self) -> "Forecaster":
         """The forecaster, made now if it was not needed before."""
         if self._forecaster is None:
-            from queue_server.forecast.forecaster import Forecaster  # here: it brings numpy and numba with it
+            from queue_server.diversion.effects import Effects  # here: they bring numpy and numba with them
+            from queue_server.forecast.forecaster import Forecaster
 
             forecaster = Forecaster(self._hall)
+            self._effects = Effects(forecaster)
             if self._learnt:
                 forecaster.load(self._learnt)
             for heard in self._early:
@@ -69,13 +75,16 @@ class Mind:
         forecaster.pass_time(self._time.there(now))
         return forecaster
 
-    def hear(self, rows: Sequence[StoredEvent]) -> None:
-        """Moves on by these events. One that fails is passed over, and those after it are still to be heard."""
+    def hear(self, rows: Sequence[StoredEvent], live: bool = False) -> None:
+        """Moves on by these events. One that fails is passed over, and those after it are still to be heard.
+
+        From tickets of just now (`live`) it learns how right it is: what it would have told is noted.
+        """
         for row in rows:
             self.position = row.position
-            self._hear(row.event)
+            self._hear(row.event, live)
 
-    def _hear(self, event: Event) -> None:
+    def _hear(self, event: Event, live: bool) -> None:
         heard = overhear(event)
         begins = self._time.begins_day(heard)
         if begins or event.name == "DayClosed":
@@ -84,15 +93,31 @@ class Mind:
         if lived is None or event.name == "DayClosed":
             return
         if self._forecaster is not None or event.name == "TicketIssued":
-            self.awake().hear(lived)
+            self._lived = True
+            forecaster = self.awake()
+            forecaster.hear(lived)
+            if live and lived.name == "TicketIssued":
+                forecaster.rehearse(lived.ticket)
+            if self._effects is not None:
+                self._effects.hear(lived)
         elif lived.window or lived.booking:  # nothing else matters before the first ticket
             self._early.append(lived)
 
     def _end_day(self, day: str) -> None:
         self.doubts, self._early = (), []
-        if self._forecaster is not None:
+        lived, self._lived = self._lived, False
+        if not lived:  # a rehearsal's day has ended already when the next one begins
+            return
+        if not self._time.was_whole:
+            self._forecaster = self._effects = None
+        if self._forecaster is not None and self._effects is not None:
+            self._effects.end_day()
             self._forecaster.end_day()
             self.kept.append((day, self._forecaster.save()))
+
+    def effects(self) -> "list[Effect]":
+        """What diversions that ended have brought, in the forecast's own seconds."""
+        return self._effects.told() if self._effects is not None else []
 
     def outlook(self, now: int) -> Outlook:
         """What is expected, in the clock's own time."""

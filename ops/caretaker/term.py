@@ -28,9 +28,11 @@ Step = Callable[[], Awaitable[None]]
 class Term:
     """One term of office. Forecasts and archive have a connection each, so that neither waits for the other."""
 
-    def __init__(self, settings: Settings, store: "Redis", archive_store: "Redis", clock: Clock) -> None:
+    def __init__(self, settings: Settings, name: str, store: "Redis", archive_store: "Redis", clock: Clock) -> None:
+        """`name` is that of whoever is elected."""
         self._settings = settings
         self._store = store
+        self._outlooks = Outlooks(store, name)
         self._clock = clock
         self._catalogue = Catalogue(store)
         self._news = ""
@@ -38,7 +40,7 @@ class Term:
         self._past = past_of(settings.archive)
         self._turns = asyncio.Semaphore(max((os.cpu_count() or 1) // 2, 1))
         self._archiving = Archiving(archive_store, settings.archive, self._foresights, clock)
-        questions = Questions(Outlooks(store), self._foresights)
+        questions = Questions(self._outlooks, self._foresights, settings.rehearsal_speed)
         self._tasks: dict[str, list[asyncio.Task[None]]] = {
             "": [
                 kept_on("the caretaker does not know its halls", self._follow_halls),
@@ -79,7 +81,8 @@ class Term:
         for task in self._tasks.pop(hall.id, []):
             await end_task(task)
         foresight = self._foresight(hall)
-        advice = Advice(foresight, self._store, self._clock, self._settings.rehearsal_speed)
+        speed = self._settings.rehearsal_speed
+        advice = Advice(foresight, self._foresights, self._store, self._clock, speed)
         self._foresights[hall.id] = foresight
         self._tasks[hall.id] = [
             kept_on("the forecast of a hall is stuck", foresight.step, hall.id),
@@ -89,7 +92,7 @@ class Term:
     def _foresight(self, hall: Hall) -> Foresight:
         history = History(self._store)
         beginning = Beginning(history, self._past, self._settings)
-        return Foresight(hall, history, Outlooks(self._store), beginning, self._past, self._clock, self._turns)
+        return Foresight(hall, history, self._outlooks, beginning, self._past, self._clock, self._turns)
 
 
 def kept_on(trouble: str, step: Step, hall: str = "") -> "asyncio.Task[None]":

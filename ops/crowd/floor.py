@@ -98,3 +98,8 @@ class Floor:
         task = asyncio.create_task(errand())
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
+
+    def close(self) -> None:
+        """What is still to be done is left undone."""
+        for task in self._errands:
+            task.cancel()

@@ -72,9 +72,10 @@ async def _play(wish: Wish, server: Server) -> None:
     share = _share(hall, wish)
     opens, _ = opening(hall)
     floor = Floor(SimClock(wish.speed, opens + LEAD_IN_MIN))
-    async with asyncio.TaskGroup() as group:
-        group.create_task(_listen(server, floor))
-        group.create_task(_days(hall, wish.seed, share, server, floor))
+    with contextlib.closing(floor):
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_listen(server, floor))
+            group.create_task(_days(hall, wish.seed, share, server, floor))
 
 
 async def _listen(server: Server, floor: Floor) -> None:

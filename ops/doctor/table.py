@@ -14,6 +14,7 @@ CHECKS: tuple[Check, ...] = (
     folder.disk,
     folder.space,
     folder.writes,
+    folder.compiled,
     folder.at_work,
     serving.store,
     serving.port,

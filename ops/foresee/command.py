@@ -2,6 +2,7 @@
 
 import gzip
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from ops.charge import logs_to_stderr
+from ops.compiled import keep_compiled
 from ops.up import describe
 from queue_server.contract.hall_file import read_hall
 
@@ -26,6 +28,7 @@ def foresee(
     ] = None,
 ) -> None:
     """Events in, one JSON object a line; estimates and advice out. For back-tests: see docs/forecast.md."""
+    keep_compiled()
     from ops.foresee.pipe import run  # here: it brings numpy and numba with it
 
     logs_to_stderr()
@@ -36,7 +39,7 @@ def foresee(
         raise typer.Exit(1)
     try:
         unheard = run(found.hall, lines_of(history) if history else (), sys.stdin.buffer, sys.stdout.buffer)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         print(f"the events cannot be read: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
     if unheard:

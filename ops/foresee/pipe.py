@@ -8,6 +8,7 @@ import structlog
 from msgspec import structs
 
 from queue_server.diversion.advise import advise
+from queue_server.domain.calendar import opening
 from queue_server.domain.diversion import Measure
 from queue_server.domain.hall import Hall
 from queue_server.domain.outlook import Range
@@ -17,7 +18,7 @@ from queue_server.forecast.heard import Heard, Unheard, hear_line
 log = structlog.get_logger()
 
 NO_WINDOW: Range = (0, 1800, 3600)
-"""What is told where nothing at all is known: no window, no plan, no queue."""
+"""What is told beyond the opening of the doors where no window is expected at all."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -30,6 +31,11 @@ class Pipe:
         self._forecaster = Forecaster(hall, seed)
         self.unheard = 0
         """Lines that were no events."""
+
+    @property
+    def forecaster(self) -> Forecaster:
+        """What it asks."""
+        return self._forecaster
 
     def learn(self, lines: Iterable[bytes]) -> None:
         """Earlier days, in the same form: heard, not answered."""
@@ -64,8 +70,15 @@ class Pipe:
             return None
 
     def _estimate(self, heard: Heard) -> dict[str, object]:
-        low, middle, high = self._forecaster.ticket(heard.ticket) or NO_WINDOW
+        low, middle, high = self._forecaster.ticket(heard.ticket) or self._by_the_doors()
         return {"event": "WaitEstimated", "ticket": heard.ticket, "p10_s": low, "p50_s": middle, "p90_s": high}
+
+    def _by_the_doors(self) -> Range:
+        """What is told of a visitor whom no window is expected to call."""
+        now = self._forecaster.now
+        doors = opening(self._hall, now)
+        closed_s = 0 if doors.open or doors.opens_at is None else (doors.opens_at - now) // 1000
+        return closed_s + NO_WINDOW[0], closed_s + NO_WINDOW[1], closed_s + NO_WINDOW[2]
 
     def _proposals(self) -> Iterator[dict[str, object]]:
         running = tuple(

@@ -39,7 +39,7 @@ class EndDiversion(Ask, frozen=True, kw_only=True):
 
 
 class AnswerOffer(Ask, frozen=True, kw_only=True):
-    """`start` is the moment that was offered, `later_at`, or that of another free slot of today."""
+    """`start` is the moment that was offered, `later_at`."""
 
     diversion: DiversionId
     answer: Literal["accept", "decline", "done"]

@@ -18,12 +18,13 @@ BOOKING_FACTS = ("booking", "start", "places", "until_at", "what")
 OFFER_FACTS = ("diversion", "action", "answer")
 VISITOR_FACTS = PUBLIC_FACTS | {"minutes", "place", "outcome", "stop", "stops", *BOOKING_FACTS, *OFFER_FACTS}
 INTERNAL_FACTS = frozenset({"since", "only_window", "climbed", "coming", "phone", "was_step", "near"})
-STAFF_ONLY = frozenset(
+DIVERSIONS = frozenset({"DiversionProposed", "DiversionStarted", "DiversionEnded", "DiversionDismissed"})
+STAFF_ONLY = DIVERSIONS | frozenset(
     {
         "DeviceChanged", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered",
         "BookingHeld", "BookingMade", "BookingMoved", "BookingCancelled", "BookingCheckedIn", "BookingLate",
         "BookingMissed", "BookingExpired", "BookingListed", "BookingOffered", "PlaceReopened", "ReminderDue",
-        "BookingsPardoned", "DiversionProposed", "DiversionStarted", "DiversionEnded", "DiversionDismissed",
+        "BookingsPardoned",
     }
 )  # fmt: skip
 """Events that tell of the hall's own things: for its staff, never for a board."""
@@ -33,6 +34,9 @@ OFFERS_CHANGE = frozenset({"DiversionStarted", "DiversionEnded"})
 """With these visitors may be offered something else."""
 DIVERTED = "diverted"
 """Why a ticket was given up whose visitor took what a diversion offered."""
+TOLD_AS = frozenset({"time_over", "window_closed", "day_closed", "lapsed", "taken_over"})
+"""Why a diversion ended by itself. Any other reason is what a manager wrote."""
+NAMES_OF_STAFF = frozenset({"staff", "actor"})
 HOW = {bit: name for name, bit in SHOWN.items()}
 
 _encode = msgspec.json.Encoder().encode
@@ -91,7 +95,7 @@ def for_visitor(hall: Hall, position: int, event: Event) -> dict[str, Any]:
 
 
 def for_staff(hall: Hall, position: int, event: Event) -> dict[str, Any]:
-    """For the hall's staff: everything that applies."""
+    """For the hall's managers: everything that applies."""
     document = public(hall, position, event)
     if event.ticket:
         document.update(ticket=event.ticket, service=event.service, priority=event.priority, turn=event.turn)
@@ -103,12 +107,24 @@ def for_staff(hall: Hall, position: int, event: Event) -> dict[str, Any]:
     if event.staff:
         document["staff"] = event.staff
     document["actor"] = event.actor
-    return document | _facts(event, None)
+    document |= _facts(event, None)
+    if "gain_mean_s" in document:
+        document["gain"] = {"mean_s": document["gain_mean_s"], "p90_s": document["gain_p90_s"]}
+    return document
+
+
+def for_floor(hall: Hall, position: int, event: Event) -> dict[str, Any]:
+    """For windows and desks: as for managers, but for what those wrote about a diversion."""
+    document = for_staff(hall, position, event)
+    if event.name in DIVERSIONS and document.get("reason") not in TOLD_AS:
+        document.pop("reason", None)
+    return document
 
 
 def for_display(hall: Hall, position: int, event: Event) -> dict[str, Any]:
-    """For a screen in public: as for the staff, but without the codes of bookings, with which a kiosk checks in."""
-    return {name: value for name, value in for_staff(hall, position, event).items() if name != "booking"}
+    """For a screen in public: nobody's name, and no codes of bookings, with which a kiosk checks in."""
+    hidden = NAMES_OF_STAFF | {"booking"}
+    return {name: value for name, value in for_floor(hall, position, event).items() if name not in hidden}
 
 
 def frame(position: int, document: dict[str, Any]) -> bytes:

@@ -94,7 +94,7 @@ class TellingError(Answer, frozen=True, kw_only=True):
 
 
 class AccuracyRow(Answer, frozen=True, kw_only=True):
-    """Of one queue, or of the whole hall (`queue` is empty)."""
+    """Of one queue, or of the whole hall (`queue` is empty). `yesterday` is the last day before today with visits."""
 
     queue: str
     today: TellingError | None

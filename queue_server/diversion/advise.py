@@ -4,8 +4,6 @@ A measure is worth half of what the mean wait falls by and half of what the p90 
 taken, then the best besides it, up to three.
 """
 
-import numpy as np
-
 from queue_server.diversion import (
     guide_to_device,
     offer_hall,
@@ -15,12 +13,13 @@ from queue_server.diversion import (
     send_helpers,
 )
 from queue_server.diversion.measures import Action, Plea, Site
-from queue_server.diversion.whatif import Futures, gain, joined, waits
+from queue_server.diversion.whatif import AHEAD_S, Futures, gain, joined, scaled, waits
 from queue_server.domain.diversion import Gain, Measure
 from queue_server.domain.hall import Hall
 from queue_server.forecast.builder import Tweak
 from queue_server.forecast.forecaster import Forecaster
 from queue_server.forecast.learning.quantiles import Array
+from queue_server.forecast.learning.trusting import Trust
 from queue_server.forecast.parts import Part
 
 ACTIONS: tuple[Action, ...] = (
@@ -49,14 +48,19 @@ def advise(
     pressed = _pressed(forecaster, futures)
     site = Site(hall=hall, knowledge=forecaster.knowledge, running=running, pressed=pressed, elsewhere=elsewhere)
     pleas = [plea for action in ACTIONS for plea in action.pleas(site)]
+    wide = Futures(forecaster, [share for plea in pleas for share in plea.tweak.queues])
+    if wide.parts != futures.parts:
+        futures, base = wide, wide.whole(Tweak(), [])
     found: list[Advised] = []
     touched: list[Part] = []
     while pleas and len(found) < MOST:
-        tried = sorted((_tried(futures, taken, touched, base, plea) for plea in pleas), key=lambda row: -row[0])
+        trust = forecaster.knowledge.trust
+        tried = sorted((_tried(futures, taken, touched, base, plea, trust) for plea in pleas), key=lambda row: -row[0])
         worth, plea, runs = tried[0]
         if worth <= 0:
             break
-        found.append((plea.measure, gain(base, runs), plea.needs, plea.cost_min, plea.lead_s))
+        believed = scaled(gain(base, runs), trust.factor(plea.measure.action))
+        found.append((plea.measure, believed, plea.needs, plea.cost_min, plea.lead_s))
         taken, base = joined(taken, plea.tweak), runs
         touched += [part for part in _parts(futures, plea) if part not in touched]
         pleas = [other for _, other, _ in tried[1 : SECOND_LOOK + 1]]
@@ -64,11 +68,11 @@ def advise(
 
 
 def _tried(
-    futures: Futures, taken: Tweak, touched: list[Part], base: list[Array], plea: Plea
+    futures: Futures, taken: Tweak, touched: list[Part], base: list[Array], plea: Plea, trust: Trust
 ) -> tuple[float, Plea, list[Array]]:
     """What a measure is worth besides those taken, in seconds of everybody's wait."""
     runs = futures.whole(joined(taken, plea.tweak), [*touched, *_parts(futures, plea)])
-    found = gain(base, runs)
+    found = scaled(gain(base, runs), trust.factor(plea.measure.action))
     return 0.5 * found.mean_s + 0.5 * found.p90_s - plea.price_s, plea, runs
 
 
@@ -81,8 +85,9 @@ def _pressed(forecaster: Forecaster, futures: Futures) -> tuple[str, ...]:
     """Queues by how long those wait who would come now, longest first; only long waits."""
     waits_s = {}
     for part in futures.parts:
-        mean = float(np.concatenate(futures.of(part, Tweak())).mean()) if part.windows else 0.0
-        for queue in part.queues:
-            told = forecaster.newcomer(queue) if mean > PRESSED_S / 2 else None
-            waits_s[queue] = float(told[1]) if told else 0.0
+        if waits(futures.of(part, Tweak())).mean_s > PRESSED_S / 2:
+            for queue in part.queues:
+                told = forecaster.newcomer(queue)
+                lost_s = AHEAD_S if forecaster.knowledge.scene.waiting(queue) else 0.0
+                waits_s[queue] = float(told[1]) if told else lost_s
     return tuple(sorted((q for q, wait_s in waits_s.items() if wait_s > PRESSED_S), key=lambda q: -waits_s[q]))

@@ -1,5 +1,7 @@
 """What if? The same futures with and without a measure, or with whatever a manager thinks of."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from msgspec import Struct
 
@@ -7,6 +9,7 @@ from queue_server.domain.diversion import Gain
 from queue_server.domain.refusals import Refusal
 from queue_server.forecast.builder import Tweak
 from queue_server.forecast.forecaster import Forecaster
+from queue_server.forecast.knowledge import Knowledge
 from queue_server.forecast.learning.quantiles import Array
 from queue_server.forecast.parts import Part, parts_of
 
@@ -15,6 +18,8 @@ AHEAD_S = 5400.0
 OPENS_S = 300.0
 QUICKER = -0.16
 OF_WINDOWS = frozenset({"open_window", "close_window", "move_window", "reskill_window"})
+Shares = tuple[int, tuple[tuple[str, int], ...]]
+"""A window, and queues with handicaps in ms."""
 GUIDED, LATER, ELSEWHERE = 0.35, 0.12, 0.08
 
 
@@ -51,9 +56,9 @@ class Answer(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
 class Futures:
     """The futures of a moment, part by part, each reckoned once for each set of changes."""
 
-    def __init__(self, forecaster: Forecaster) -> None:
+    def __init__(self, forecaster: Forecaster, learns: Iterable[Shares] = ()) -> None:
         self._forecaster = forecaster
-        self.parts = forecaster.knowledge.parts()
+        self.parts = wide_parts(forecaster.knowledge, learns)
         self._known: dict[tuple[Part, Tweak], list[Array]] = {}
 
     def of(self, part: Part, tweak: Tweak) -> list[Array]:
@@ -67,6 +72,14 @@ class Futures:
         """Waits of the whole hall, by future; only `parts` are touched by the tweak."""
         rows = [self.of(part, tweak if part in parts else Tweak()) for part in self.parts]
         return [np.concatenate(run) for run in zip(*rows, strict=True)] if rows else [np.zeros(0)]
+
+
+def wide_parts(know: Knowledge, learns: Iterable[Shares]) -> list[Part]:
+    """The parts of a hall whose windows serve these queues too: a window that learns a queue joins two parts."""
+    served = {window: know.queues_of(window) for window in know.windows()}
+    for window, shares in learns:
+        served[window] = (*served.get(window, ()), *shares)
+    return parts_of([queue for part in know.parts() for queue in part.queues], served)
 
 
 def waits(runs: list[Array]) -> Waits:
@@ -86,6 +99,16 @@ def gain(before: list[Array], after: list[Array]) -> Gain:
     )  # fmt: skip
 
 
+def scaled(found: Gain, factor: float) -> Gain:
+    """A gain as far as it is believed."""
+    if factor == 1:
+        return found
+    return Gain(
+        mean_s=round(found.mean_s * factor, 1), p90_s=round(found.p90_s * factor, 1),
+        mean_low_s=round(found.mean_low_s * factor, 1), mean_high_s=round(found.mean_high_s * factor, 1),
+    )  # fmt: skip
+
+
 def _mean(values: Array) -> float:
     return float(values.mean()) if len(values) else 0.0
 
@@ -94,11 +117,7 @@ def what_if(forecaster: Forecaster, changes: tuple[Change, ...]) -> Answer:
     """The waits of the next 90 minutes with all these changes, against none. Refuses `BAD_CHANGE` with the field."""
     tweak = tweak_of(forecaster, changes)
     know = forecaster.knowledge
-    served = {window: know.queues_of(window) for window in know.windows()}
-    after_served = {**served, **dict(tweak.queues)}
-    both = {window: (*served.get(window, ()), *after_served.get(window, ())) for window in {*served, *after_served}}
-    every = [queue for part in know.parts() for queue in part.queues]
-    wide = parts_of(every, both)
+    wide = wide_parts(know, tweak.queues)
     before = [forecaster.imagine(part, Tweak(), AHEAD_S) for part in wide]
     touched = [part for part in wide if _touches(forecaster, part, tweak)]
     after = [
@@ -127,10 +146,13 @@ def _touches(forecaster: Forecaster, part: Part, tweak: Tweak) -> bool:
 
 
 def tweak_of(forecaster: Forecaster, changes: tuple[Change, ...]) -> Tweak:
-    """All changes as one."""
+    """All changes as one. Refuses `BAD_CHANGE` with the field of the first that cannot be."""
     tweak = Tweak()
-    for change in changes:
-        tweak = joined(tweak, _tweak(forecaster, change))
+    for index, change in enumerate(changes):
+        try:
+            tweak = joined(tweak, _tweak(forecaster, change))
+        except Refusal as refusal:
+            raise Refusal(refusal.code, {"field": f"changes[{index}].{refusal.facts['field']}"}) from None
     return tweak
 
 

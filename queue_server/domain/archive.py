@@ -30,10 +30,13 @@ class ArchiveState(Struct, frozen=True, kw_only=True, array_like=True):
     def status(self) -> str:
         return "behind" if self.since else "ok"
 
+    def room_s(self, at: int) -> int:
+        """What is left of `lasts_s` at a moment, though nothing was said since; -1 while nothing needs keeping."""
+        return max(self.lasts_s - max(at - self.at, 0) // 1000, 0) if self.lasts_s >= 0 else -1
 
-def lasts_s(room_bytes: int, bytes_per_event: float, events_per_s: float) -> int:
-    """For how many seconds events fit into this room, from 0 to `FOR_EVER_S`."""
-    growth = bytes_per_event * events_per_s
+
+def lasts_s(room_bytes: int, bytes_per_s: float) -> int:
+    """For how many seconds what comes fits into this room, from 0 to `FOR_EVER_S`."""
     if room_bytes <= 0:
         return 0
-    return FOR_EVER_S if growth <= 0 else min(int(room_bytes / growth), FOR_EVER_S)
+    return FOR_EVER_S if bytes_per_s <= 0 else min(int(room_bytes / bytes_per_s), FOR_EVER_S)

@@ -96,7 +96,7 @@ class Diversion(Struct, frozen=True, kw_only=True):
 class DiversionRecord(Struct, array_like=True, kw_only=True):
     """A diversion as the store keeps it: the order of the fields is the order in the packed record.
 
-    Texts and whole numbers alone, gains in whole seconds: what is not known yet is 0, and said to be so by a flag.
+    Gains in whole seconds: what is not known yet is 0, and said to be so by a flag.
     """
 
     action: str
@@ -130,6 +130,8 @@ class DiversionRecord(Struct, array_like=True, kw_only=True):
     effect_p90_s: int
     had: int
     """1 where the window served the queue already before it was to learn it."""
+    own: tuple[tuple[str, int], ...] = ()
+    """The window's queues by the hall file: (queue, handicap in seconds) each. For the store alone, so the last."""
 
     @property
     def measure(self) -> Measure:

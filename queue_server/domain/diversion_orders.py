@@ -51,6 +51,8 @@ class StartDiversion(OnDiversion, frozen=True, kw_only=True):
     """When it ends by itself (ms); 0 for when someone ends it."""
     planned: int = 0
     """1 where the window serves the queue by the hall file."""
+    own: tuple[tuple[str, int], ...] = ()
+    """All that it serves by the hall file: (queue, handicap in seconds) each."""
     most: int = 0
     """Refused as QUOTA_REACHED while so many of this action run; 0 for any number."""
 

@@ -13,6 +13,7 @@ class Order(Struct, frozen=True, kw_only=True):
     `key` and `body` are digests of the caller's idempotency key and of its request; empty without a key.
     `promise` is the wait (seconds p10, p50, p90) told to a visitor who waits, or waits again, after the order.
     `refusal` is what the flow decided beforehand: a repeated order still gets its first answer, a new one this.
+    `again` is 1 for what may be asked again under its key once it was refused.
     """
 
     at: int
@@ -23,6 +24,7 @@ class Order(Struct, frozen=True, kw_only=True):
     promise: tuple[int, ...] = ()
     refusal: str = ""
     refusal_facts: tuple[str | int, ...] = ()
+    again: int = 0
     known_day: str = ""
     known: int = 0
     """The day and the position up to which the asker knows the hall: a store that knows less was restored."""

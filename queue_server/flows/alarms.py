@@ -171,7 +171,8 @@ def _forecast(running: RunningHall, at: int) -> Iterator[Alarm]:
 def _archive(running: RunningHall, at: int) -> Iterator[Alarm]:
     state = running.archive
     if state is not None and (state.since or at - state.at > SILENT_MS):
-        room_min = state.lasts_s // 60 if 0 <= state.lasts_s < FAR_MIN * 60 else FAR_MIN
+        room_s = state.room_s(at)
+        room_min = room_s // 60 if 0 <= room_s < FAR_MIN * 60 else FAR_MIN
         yield Alarm(code="ARCHIVE_BEHIND", n=state.behind, min=room_min)
 
 

@@ -15,7 +15,7 @@ def archive_state(running: RunningHall, at: int) -> ArchiveState | None:
         status="silent" if at - state.at > SILENT_MS else state.status,
         behind=state.behind,
         since=rfc3339_or_none(state.since),
-        lasts_s=state.lasts_s if state.lasts_s >= 0 else None,
+        lasts_s=state.room_s(at) if state.lasts_s >= 0 else None,
         trouble=state.trouble,
         lost=state.lost,
     )

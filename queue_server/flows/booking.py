@@ -52,20 +52,31 @@ class Booking:
         code, made = await self._make(ask, facts)
         return self._made(ask, code, made, await self._send_code(ask, code, wanted.visitor.phone, made, origin))
 
-    async def in_place_of(
-        self, ask: Ask, ticket: TicketRecord, start: int, contact: str, shut: Shut
-    ) -> bookings.Booking:
-        """Books a slot of today for someone who waits here and would rather come then: whoever waits needs no code.
+    def may_give(self, ask: Ask, ticket: TicketRecord, contact: str) -> bool:
+        """Whether someone who waits can be given a booking: the hall asks for no code, and knows whose it is."""
+        return ask.running.hall.bookings.confirm == "none" and bool(ticket.person or self._phone(contact))
 
-        `contact` is sealed already, or empty; `shut` is what speaks against it, unless it was booked before.
+    def _phone(self, contact: str) -> str:
+        opened = self._contacts.open(contact) if contact else None
+        return opened.phone if opened else ""
+
+    async def in_place_of(
+        self, ask: Ask, ticket: TicketRecord, start: int, contact: str, shut: Shut, origin: Origin
+    ) -> bookings.Booking:
+        """Books a slot of today for someone who waits here and would rather come then: see `may_give`.
+
+        `contact` is sealed already, or empty; `shut` is what speaks against it, unless it was booked before. Under its
+        key it is booked once, and what was refused may be asked again.
         """
-        hall, at = ask.running.hall, self._book.acting.clock()
+        hall, at, phone = ask.running.hall, self._book.acting.clock(), self._phone(contact)
+        person = ticket.person or self._book.codes.person(ask, phone)
         wish = places.wish(hall, ticket.service, start, 0, at, self._always)
         refusal, refusal_facts = shut if shut[0] else wish.shut
         facts = {
             "refusal": refusal, "refusal_facts": refusal_facts, "service": ticket.service, "queue": ticket.queue,
             "pool": wish.pool, "start": start, "end": wish.slot.end, "capacity": wish.slot.capacity, "places": 1,
-            "person": ticket.person, "language": ticket.language, "contact": contact, "confirmed": 1, "hold_until": at,
+            "person": person, "language": ticket.language, "contact": contact, "confirmed": 1, "hold_until": at,
+            "limits": self._limits(ask, person, phone, origin), "again": 1,
         }  # fmt: skip
         code, made = await self._make(ask, facts | places.dates(hall, start, at))
         return self._made(ask, code, made)
@@ -135,7 +146,7 @@ class Booking:
             return ()
         a_day = rules.per_person_day or (PER_PERSON_DAY if by_code else 0)
         an_hour = rules.per_address_hour or (self._per_address if by_code else 0)
-        who = {person, self._book.codes.person(ask, phone)} if a_day else ()
+        who = {person, self._book.codes.person(ask, phone) if phone else person} if a_day else ()
         limits = [(f"booked:{name}", a_day, "QUOTA_REACHED") for name in sorted(who)]
         if an_hour:
             hour = self._book.acting.clock() // HOUR_MS

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from msgspec import convert
+from msgspec import UNSET, convert, structs
 
 from queue_server.contract import diversions
+from queue_server.contract.events import TOLD_AS
 from queue_server.domain.diversion import (
     MINUTES,
     ON_THE_FLOOR,
@@ -57,12 +58,13 @@ class DiversionFlows:
         rows = [diversion_of(diversion, record) for diversion, record in records.items()]
         return sorted(rows, key=lambda row: (row.proposed_at, len(row.id), row.id), reverse=True)
 
-    async def listed(self, ask: Ask, status: str = "") -> diversions.Diversions:
+    async def listed(self, ask: Ask, status: str | None = None) -> diversions.Diversions:
         """Those of one status or of all, as they are told. Refuses `INVALID`."""
-        if status and status not in STATUSES:
+        if status is not None and status not in STATUSES:
             raise Refusal("INVALID", {"field": "status", "problem": f"expected one of {', '.join(STATUSES)}"})
-        rows = [row for row in await self.all_of(ask) if status in ("", row.status)]
-        return diversions.Diversions(diversions=[diversion_views.diversion(row) for row in rows])
+        rows = [row for row in await self.all_of(ask) if status in (None, row.status)]
+        told = [diversion_views.diversion(row) for row in rows]
+        return diversions.Diversions(diversions=[_for(ask, row) for row in told])
 
     async def tasks(self, ask: Ask) -> diversions.Tasks:
         """What the caller is asked to do now, first asked first."""
@@ -162,11 +164,18 @@ class DiversionFlows:
             action=measure.action, window=measure.window, queue=measure.queue, service=measure.service, to=measure.to,
             until_at=common["at"] + runs_min * MINUTE_MS if runs_min else 0,
             planned=int(measures.is_planned(ask.running.hall, measure)),
+            own=measures.own_queues(ask.running.hall, measure),
         )  # fmt: skip
         return _first(await self._acting.act(ask, "start_diversion", order))
 
     async def _act(self, ask: Ask, name: str, order: Order) -> diversions.Diversion:
         return diversion_views.diversion(_first(await self._acting.act(ask, name, order)))
+
+
+def _for(ask: Ask, row: diversions.Diversion) -> diversions.Diversion:
+    """What managers write about a diversion is for managers."""
+    is_theirs = ask.caller.role == "desk" and row.reason not in TOLD_AS
+    return structs.replace(row, reason=UNSET) if is_theirs else row
 
 
 def _only_on_the_floor(ask: Ask, record: DiversionRecord) -> None:

@@ -63,17 +63,20 @@ def of_newcomer(running: RunningHall, queue: str, at: int) -> Range | None:
     return of_place(running, queue, running.live.waiting(queue), at)
 
 
-def of_hall(running: RunningHall, queues: list[str], at: int) -> Range | None:
-    """The wait of the visitor in the middle, by where visitors usually go; None where nobody serves anyone."""
-    visits = running.hall.usual_visits
-    found = ((of_newcomer(running, queue, at), visits[queue] or 1) for queue in queues)
-    waits = sorted((wait_s, weight) for wait_s, weight in found if wait_s is not None)
-    half = sum(weight for _, weight in waits) / 2
-    for wait_s, weight in waits:
+def of_hall(running: RunningHall, queues: list[str], at: int) -> Range:
+    """The wait of the visitor in the middle, by where visitors usually go.
+
+    A queue that nobody is expected to serve counts only where that is true of all: then by the opening plan's windows.
+    """
+    told = [(wait_s, queue) for queue in queues if (wait_s := of_newcomer(running, queue, at)) is not None]
+    waits = sorted(told or [(running.wait_s(queue, running.live.waiting(queue)), queue) for queue in queues])
+    weights = [running.hall.usual_visits[queue] or 1 for _, queue in waits]
+    half = sum(weights) / 2
+    for (wait_s, _), weight in zip(waits, weights, strict=True):
         half -= weight
         if half <= 0:
             return wait_s
-    return None if queues else NOBODY_BEFORE
+    return NOBODY_BEFORE
 
 
 def promise(wait_s: Range | None) -> tuple[int, ...]:

@@ -68,6 +68,12 @@ def is_planned(hall: Hall, measure: Measure) -> bool:
     return plan is not None and any(share.queue == measure.queue for share in plan.queues)
 
 
+def own_queues(hall: Hall, measure: Measure) -> tuple[tuple[str, int], ...]:
+    """What the window serves by the hall file: (queue, handicap in seconds) each."""
+    plan = hall.window_by_number.get(measure.window)
+    return tuple((share.queue, share.handicap_s) for share in plan.queues) if plan else ()
+
+
 def rule_for(hall: Hall, diversion: Diversion, at: int) -> AutoRule | None:
     """The rule by which a proposed diversion may begin by itself at `at` (ms)."""
     if diversion.gain is None or not _may_by_itself(hall, diversion.measure):

@@ -8,13 +8,11 @@ from msgspec import UNSET, structs
 
 from queue_server.contract import answers
 from queue_server.contract.diversions import AnsweredOffer, AnswerOffer
-from queue_server.contract.times import milliseconds, rfc3339
-from queue_server.domain.calendar import day_of
+from queue_server.contract.times import milliseconds
 from queue_server.domain.callers import Caller
-from queue_server.domain.diversion import OFFERS, DiversionRecord, Measure
 from queue_server.domain.diversion_orders import AnswerOffer as Answer
 from queue_server.domain.diversion_orders import ShowOffer
-from queue_server.domain.orders import Acted, Issue, OnTicket
+from queue_server.domain.orders import Acted, Issue, OnTicket, Order
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.standing import Standing
 from queue_server.domain.ticket import TicketRecord, credit_ms
@@ -25,7 +23,9 @@ from queue_server.flows.booking import Booking
 from queue_server.flows.booking_codes import typed
 from queue_server.flows.bookings import BookingFlows
 from queue_server.flows.codes import part_of
+from queue_server.flows.offer_checks import STILL_HERE, has_it, is_gone, not_theirs, too_late
 from queue_server.flows.offers import MINUTE_MS, Offering, Visit, is_sooner
+from queue_server.flows.proofs import Origin
 from queue_server.flows.running import RunningHall
 from queue_server.flows.seals import Seals, short_digest
 from queue_server.flows.windows import id_of
@@ -67,10 +67,19 @@ class OfferFlows:
         await ask.running.caught_up()
         if ticket.stops > 1:  # the other items of the visit would be lost
             return ticket
-        offer = self._offering.of_ticket(ask.running, ticket.id)
+        offer = self._offering.of_ticket(ask.running, ticket.id, await self._books(ask, ticket))
         if offer is None or not (offer.accepted or await self._shown(ask, ticket.id, offer)):
             return ticket
         return structs.replace(ticket, offer=offer)
+
+    async def _books(self, ask: Ask, ticket: answers.Ticket) -> bool:
+        """Whether the ticket's visitor could have a booking in its place."""
+        is_asked = ask.running.live.diversions.running("offer_later")
+        if not is_asked or not self._offering.is_bookable(ask.running, ticket.service):
+            return False
+        found = await self._acting.halls.read_ticket(ask.running.hall.id, ticket.id)
+        record = found.ticket if found else None
+        return record is not None and self._booking.may_give(ask, record, await self._contact(ask, ticket.id))
 
     async def _shown(self, ask: Ask, ticket: str, offer: answers.Offer) -> bool:
         if ask.caller.role not in SHOWN_TO:
@@ -84,7 +93,7 @@ class OfferFlows:
 
     # answering
 
-    async def answer(self, ask: Ask, ticket_id: str, wanted: AnswerOffer) -> AnsweredOffer:
+    async def answer(self, ask: Ask, ticket_id: str, wanted: AnswerOffer, origin: Origin) -> AnsweredOffer:
         """The visitor's word. What ends the ticket does so only when what they have in its place stands."""
         hall = ask.running.hall
         if ask.caller.role != "visitor":
@@ -95,14 +104,15 @@ class OfferFlows:
         record = (await self._acting.halls.diversions(hall.id)).get(wanted.diversion)
         if record is None:
             raise Refusal("NO_SUCH_DIVERSION", {"diversion": wanted.diversion})
-        order = self._order(ask, ticket_id, wanted, _not_theirs(wanted, record.measure, found.ticket))
-        if wanted.answer != "accept" or record.action not in INSTEAD or order.refusal:
+        order = self._order(ask, ticket_id, wanted, not_theirs(wanted, record.measure, found.ticket))
+        is_instead = wanted.answer == "accept" and record.action in INSTEAD
+        if not is_instead or order.refusal or has_it(record, found.ticket):
             return self._told(ask, await self._acting.act(ask, "answer_offer", order))
         row = Standing(id=wanted.diversion, measure=record.measure, running=True, renewed_at=0)
-        shut = _too_late(order, record, found.ticket)
+        shut = too_late(order, record, found.ticket)
         if record.action == "offer_hall":
             return await self._take_hall(ask, order, row, found.ticket, shut)
-        return await self._take_later(ask, order, row, found.ticket, wanted, shut)
+        return await self._take_later(ask, order, row, found.ticket, wanted, shut, origin)
 
     def _order(self, ask: Ask, ticket_id: str, wanted: AnswerOffer, shut: Shut) -> Answer:
         return Answer(
@@ -114,18 +124,29 @@ class OfferFlows:
         assert acted.ticket is not None
         ticket = wire.acted_ticket(ask.running.hall, acted)
         rows = tuple(acted.ticket.offers)
-        open_still = ticket.status in {"waiting", "held", "missed"}
-        offer = self._offering.accepted(ask.running, ticket.service, rows) if open_still else None
+        offer = self._offering.accepted(ask.running, ticket.service, rows) if ticket.status in STILL_HERE else None
         return AnsweredOffer(**structs.asdict(ticket) | {"offer": offer or UNSET} | instead)
 
     # another time
 
     async def _take_later(
-        self, ask: Ask, order: Answer, row: Standing, ticket: TicketRecord, wanted: AnswerOffer, shut: Shut
+        self,
+        ask: Ask,
+        order: Answer,
+        row: Standing,
+        ticket: TicketRecord,
+        wanted: AnswerOffer,
+        shut: Shut,
+        origin: Origin,
     ) -> AnsweredOffer:
-        start = milliseconds(wanted.start) if wanted.start else self._later(ask, row, ticket)
-        if self._offering.is_bookable(ask.running, ticket.service):
-            return await self._book(ask, order, ticket, start, shut)
+        contact = await self._contact(ask, order.ticket)
+        books = self._offering.is_bookable(ask.running, ticket.service) and self._booking.may_give(ask, ticket, contact)
+        offered = self._later(ask, row, ticket, books)
+        start = milliseconds(wanted.start) if wanted.start else offered
+        if books:
+            if not shut[0] and (not start or start != offered):
+                shut = "OFFER_OVER", ("diversion", row.id)
+            return await self._book(ask, order, ticket, start, contact, shut, origin)
         minutes = (start - order.at) // MINUTE_MS
         if not 0 < minutes <= LONGEST_MIN:
             order = structs.replace(order, refusal="OFFER_OVER", refusal_facts=("diversion", row.id))
@@ -134,25 +155,25 @@ class OfferFlows:
         order = structs.replace(order, delay_ms=delay_ms, promise=estimates.promise(wait_s))
         return self._told(ask, await self._acting.act(ask, "answer_offer", order))
 
-    def _later(self, ask: Ask, row: Standing, ticket: TicketRecord) -> int:
+    def _later(self, ask: Ask, row: Standing, ticket: TicketRecord, books: bool) -> int:
         """The moment (ms) that is offered now; 0 where none is."""
-        visit = Visit(service=ticket.service, queue=ticket.queue, wait_s=None)
+        visit = Visit(service=ticket.service, queue=ticket.queue, wait_s=None, books=books)
         offer = self._offering.offer(ask.running, row, visit, self._acting.clock())
         return milliseconds(offer.later_at) if offer and offer.later_at is not UNSET else 0
 
-    async def _book(self, ask: Ask, order: Answer, ticket: TicketRecord, start: int, shut: Shut) -> AnsweredOffer:
-        hall = ask.running.hall
-        if not start and not shut[0]:
-            shut = "OFFER_OVER", ("diversion", order.diversion)
-        elif not shut[0] and day_of(hall, start) != day_of(hall, order.at):
-            shut = "NO_SUCH_SLOT", ("start_at", rfc3339(start))
-        contact = await self._contact(ask, order.ticket)
-        booking = await self._booking.in_place_of(part_of(ask, "booking"), ticket, start, contact, shut)
+    async def _book(
+        self, ask: Ask, order: Answer, ticket: TicketRecord, start: int, contact: str, shut: Shut, origin: Origin
+    ) -> AnsweredOffer:
+        once = await self._once(ask, order, ticket)
+        booking = await self._booking.in_place_of(part_of(once, "booking"), ticket, start, contact, shut, origin)
+        code = typed(booking.code)
+        if not is_gone(order, ticket) and (await self._bookings.read(once, code)).status != "booked":
+            raise Refusal("OFFER_OVER", {"diversion": order.diversion})
         try:
-            acted = await self._give_up(ask, order)
+            acted = await self._give_up(once, order)
         except Refusal:
             with contextlib.suppress(Refusal):  # it was called meanwhile: the place goes back
-                await self._bookings.cancel(_without_key(ask), typed(booking.code))
+                await self._bookings.cancel(_without_key(ask), code)
             raise
         return self._told(ask, acted, booking=booking, page=f"/b/{booking.token}")
 
@@ -161,9 +182,21 @@ class OfferFlows:
         (contacts,) = await self._acting.halls.read_contacts(ask.running.hall.id, [ticket])
         return contacts[0] if contacts else ""
 
-    async def _give_up(self, ask: Ask, order: Answer) -> Acted:
-        part = part_of(ask, "given-up")
-        return await self._acting.act(part, "answer_offer", structs.replace(order, key=part.key, give_up=1))
+    async def _once(self, ask: Ask, order: Answer, ticket: TicketRecord) -> Ask:
+        """What is given in place of one ticket for one offer is given once, however often it is asked for.
+
+        Who asks again after the store was away finds it again; the request's own key stays bound to its body.
+        """
+        if ask.key:
+            part = part_of(ask, "instead")
+            await self._acting.act(part, "note_key", Order(**self._acting.common(part)))
+        revision = ticket.revision - is_gone(order, ticket)  # the one at which it was given up
+        facts = (ask.running.hall.id, order.ticket, str(revision), order.diversion)
+        return structs.replace(ask, key=short_digest(b"instead", *(fact.encode() for fact in facts)), body="")
+
+    async def _give_up(self, once: Ask, order: Answer) -> Acted:
+        key = part_of(once, "given-up").key
+        return await self._acting.act(once, "answer_offer", structs.replace(order, key=key, body="", give_up=1))
 
     # another hall
 
@@ -173,10 +206,13 @@ class OfferFlows:
         other = self._halls.get(row.measure.to)
         if other is None:
             raise Refusal("OFFER_OVER", {"diversion": row.id})
-        there = structs.replace(ask, running=other, caller=SYSTEM, key=_key(ask, order, ticket))
+        once = await self._once(ask, order, ticket)
+        there = structs.replace(once, running=other, caller=SYSTEM)
         taken = await self._issue(ask, there, order, ticket, shut)
+        if not is_gone(order, ticket):
+            await self._check_waits(there, taken.ticket_id, order)
         try:
-            acted = await self._give_up(ask, order)
+            acted = await self._give_up(once, order)
         except Refusal:
             await self._cancel(_without_key(there), taken.ticket_id)
             raise
@@ -192,6 +228,7 @@ class OfferFlows:
         issue = Issue(
             **self._acting.common(there) | worth, priority=_priority(there.running, ticket), channel="phone",
             language=ticket.language, person="", voice=ticket.voice, contact=await self._contact(ask, order.ticket),
+            again=1,  # what was refused for the crowd of these ten minutes need not be later
         )  # fmt: skip
         try:
             return await self._acting.act(there, "issue", issue)
@@ -199,6 +236,12 @@ class OfferFlows:
             if refusal.code == "WRONG_STATUS":
                 raise
             raise Refusal("OFFER_OVER", {"diversion": order.diversion}) from refusal
+
+    async def _check_waits(self, there: Ask, ticket: str, order: Answer) -> None:
+        """An earlier attempt may have had this ticket and given it back. Refuses `OFFER_OVER`."""
+        found = await self._acting.halls.read_ticket(there.running.hall.id, ticket)
+        if found is None or found.ticket is None or found.ticket.status != "waiting":
+            raise Refusal("OFFER_OVER", {"diversion": order.diversion})
 
     def _there(self, ask: Ask, other: RunningHall, order: Answer, ticket: TicketRecord) -> dict[str, Any]:
         """Queue, promise and limit there, by that hall's forecast; with a refusal where it says no."""
@@ -228,32 +271,5 @@ def _without_key(ask: Ask) -> Ask:
     return structs.replace(ask, key="", body="")
 
 
-def _not_theirs(wanted: AnswerOffer, measure: Measure, ticket: TicketRecord) -> Shut:
-    """The refusal of an answer to what was not offered to this ticket."""
-    concerns = measure.service == ticket.service or (not measure.service and measure.queue == ticket.queue)
-    if measure.action in OFFERS and concerns and len(ticket.stops) <= 1 and not ticket.booked:
-        return "", ()
-    return "OFFER_OVER", ("diversion", wanted.diversion)
-
-
-def _too_late(order: Answer, record: DiversionRecord, ticket: TicketRecord) -> Shut:
-    """What the store would say in the end, said before anything is made for nothing."""
-    if ticket.status != "waiting":
-        return "WRONG_STATUS", ("ticket", order.ticket, "status", ticket.status)
-    declined = any(row[:2] == (record.action, "declined") for row in ticket.offers)
-    return ("OFFER_OVER", ("diversion", order.diversion)) if declined or record.status != "started" else ("", ())
-
-
 def _priority(other: RunningHall, ticket: TicketRecord) -> str:
     return ticket.priority if ticket.priority in other.hall.credits_min else "normal"
-
-
-def _key(ask: Ask, order: Answer, ticket: TicketRecord) -> str:
-    """One ticket there for one ticket here, also where the request is sent again without a key of its own.
-
-    Later it may be tried again: what was refused for the crowd of these ten minutes need not be then.
-    """
-    if ask.key:
-        return f"{ask.key}/elsewhere"
-    facts = (ask.running.hall.id, order.ticket, str(ticket.revision), str(order.at // SPAN_MS))
-    return short_digest(b"elsewhere", *(fact.encode() for fact in facts))

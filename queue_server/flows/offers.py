@@ -38,6 +38,8 @@ class Visit(Struct, frozen=True, kw_only=True):
     queue: str
     wait_s: Range | None
     """What it would wait here; None where nobody is expected to serve."""
+    books: bool = True
+    """Whether another time can be a slot that is booked."""
 
 
 class Offering:
@@ -49,8 +51,8 @@ class Offering:
         self._doors = doors
         self._always = always_open
 
-    def of_ticket(self, running: RunningHall, ticket_id: str) -> answers.Offer | None:
-        """What a ticket's visitor is offered now, or has accepted and not done yet."""
+    def of_ticket(self, running: RunningHall, ticket_id: str, books: bool) -> answers.Offer | None:
+        """What a ticket's visitor is offered now, or has accepted and not done yet. `books`: as in `Visit`."""
         ticket = running.live.tickets.get(ticket_id)
         if ticket is None:
             return None
@@ -59,7 +61,7 @@ class Offering:
             return accepted
         at, ahead = self._clock(), running.live.ahead(ticket_id)
         wait_s = estimates.of_ticket(running, ticket_id, ticket.queue, ahead, at)
-        visit = Visit(service=ticket.service, queue=ticket.queue, wait_s=wait_s)
+        visit = Visit(service=ticket.service, queue=ticket.queue, wait_s=wait_s, books=books)
         said = {action for action, _, _ in ticket.answers}
         rows = [row for row in running.live.diversions.running(*OFFERS) if row.measure.action not in said]
         return self._first(running, rows, visit, at)
@@ -108,7 +110,8 @@ class Offering:
         if visit.wait_s is not None and visit.wait_s[1] < WORTH_S:
             return None
         when, wait_s = self._calmest(running, visit, at)
-        start = self._slot(running, visit, when, at) if self.is_bookable(running, visit.service) else when
+        is_slot = visit.books and self.is_bookable(running, visit.service)
+        start = self._slot(running, visit, when, at) if is_slot else when
         if not start or not self._is_open(running, visit.queue, start, at):
             return None
         return answers.Offer(

@@ -24,7 +24,6 @@ WORTH_MS = 24 * 3_600_000
 """What could not be told for so long is left out."""
 PAUSE_S = 0.25
 PAUSES = 8
-NAMES_OF_STAFF = ("staff", "actor")
 
 log = structlog.get_logger()
 _encode = msgspec.json.Encoder().encode
@@ -134,7 +133,7 @@ class Telling:
         if self._outlet.staff_facts:
             document = events.for_staff(hall, row.position, event)
             if not self._outlet.staff_names:
-                document = {name: value for name, value in document.items() if name not in NAMES_OF_STAFF}
+                document = {name: value for name, value in document.items() if name not in events.NAMES_OF_STAFF}
         else:
             document = events.public(hall, row.position, event)
         name = f"{hall.id}.{row.position}-{event.at}"

@@ -84,7 +84,8 @@ class Past(Protocol):
         ...
 
     async def accuracy(self, hall: str, day: str) -> list[Accuracy]:
-        """The error of what was told on a day, the day before, and in the weeks before: the hall, then its queues."""
+        """The error of what was told on a day, on the last one with visits before it (on a Monday that is Friday), and
+        in the weeks before: the hall, then its queues."""
         ...
 
     async def learnt(self, hall: str) -> Learnt | None:

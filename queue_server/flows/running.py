@@ -12,7 +12,7 @@ from queue_server.domain.hall import Hall
 from queue_server.domain.live import LiveHall
 from queue_server.domain.messages import OutboxState
 from queue_server.domain.orders import FoundTicket, Snapshot
-from queue_server.domain.outlook import Outlook, QueueOutlook
+from queue_server.domain.outlook import MOST_AGE_MS, Outlook, QueueOutlook
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.search import ServiceIndex
 from queue_server.forecast.estimate import wait_range_s
@@ -113,7 +113,12 @@ class RunningHall:
             self._wake()
 
     def take_outlook(self, outlook: Outlook) -> None:
-        """Knows from now on what the caretaker expects."""
+        """Knows from now on what the caretaker expects; what was expected before that is passed over.
+
+        A clock that was put back by more than a minute is followed.
+        """
+        if self.outlook is not None and 0 < self.outlook.at - outlook.at <= MOST_AGE_MS:
+            return
         self.outlook = outlook
         self.queue_outlooks = {row.queue: row for row in outlook.queues}
 

@@ -8,14 +8,18 @@ from msgspec import UNSET
 
 from queue_server.contract.outlook import Change, WhatIf, WhatIfAnswer
 from queue_server.domain.hall import SELF_SERVICE, Hall
+from queue_server.domain.orders import Order
 from queue_server.domain.refusals import Refusal
+from queue_server.flows.acting import Acting, Ask
 from queue_server.flows.running import RunningHall
 
 REPLY_S = 2.0
+AT_ONCE = 4
+"""Questions of one worker that may wait for their replies: managers are few, and the caretaker answers in turn."""
 NEEDS: dict[str, tuple[str, ...]] = {
     "open_window": ("window",),
     "reskill_window": ("window", "queue"),
-    "send_out": ("window",),
+    "send_out": ("queue",),
     "send_helpers": ("queue",),
     "guide_to_device": ("service",),
     "offer_later": ("queue",),
@@ -48,23 +52,39 @@ class Caretaker(Protocol):
 class WhatIfFlows:
     """Puts changes to the forecast."""
 
-    def __init__(self, caretaker: Caretaker, halls: Mapping[str, RunningHall]) -> None:
+    def __init__(self, caretaker: Caretaker, acting: Acting, halls: Mapping[str, RunningHall]) -> None:
         self._caretaker = caretaker
+        self._acting = acting
         self._halls = halls
+        self._waiting = 0
 
-    async def try_out(self, running: RunningHall, wanted: WhatIf) -> WhatIfAnswer:
-        """What the waits would be. Refuses `BAD_CHANGE` naming the field, and `FORECAST_AWAY` without a reply."""
+    async def try_out(self, ask: Ask, wanted: WhatIf) -> WhatIfAnswer:
+        """What the waits would be. Refuses `BAD_CHANGE` naming the field, and `FORECAST_AWAY` without a reply.
+
+        A key stands for one body, and is answered anew each time: the waits have changed.
+        """
         for index, change in enumerate(wanted.changes):
-            wrong = wrong_field(running.hall, self._halls, change)
+            wrong = wrong_field(ask.running.hall, self._halls, change)
             if wrong:
                 raise Refusal("BAD_CHANGE", {"field": f"changes[{index}].{wrong}"})
-        changes = [msgspec.to_builtins(change) for change in wanted.changes]
-        reply = await self._caretaker.ask(running.hall.id, changes, REPLY_S)
+        if self._waiting >= AT_ONCE:
+            raise Refusal("FORECAST_AWAY")
+        self._waiting += 1
+        try:
+            reply = await self._reply(ask, wanted)
+        finally:
+            self._waiting -= 1
         if reply is None:
             raise Refusal("FORECAST_AWAY")
         if reply.refusal:
             raise Refusal(reply.refusal, reply.facts)
         return msgspec.convert(reply.answer, WhatIfAnswer)
+
+    async def _reply(self, ask: Ask, wanted: WhatIf) -> Reply | None:
+        if ask.key:
+            await self._acting.act(ask, "note_key", Order(**self._acting.common(ask)))
+        changes = [msgspec.to_builtins(change) for change in wanted.changes]
+        return await self._caretaker.ask(ask.running.hall.id, changes, REPLY_S)
 
 
 def wrong_field(hall: Hall, halls: Mapping[str, RunningHall], change: Change) -> str:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from queue_server.forecast.kernel.inputs import (
     CALLED,
+    CLOSES,
     FAR,
     FREE,
     PAUSED,
@@ -21,6 +22,7 @@ from queue_server.forecast.kernel.inputs import (
 )
 from queue_server.forecast.knowledge import Knowledge
 from queue_server.forecast.learning.arrivals import BIN_MIN, BINS, bin_of
+from queue_server.forecast.learning.idling import AFTER, IDLE
 from queue_server.forecast.learning.presence import is_long
 from queue_server.forecast.learning.quantiles import Array
 from queue_server.forecast.parts import Part
@@ -28,6 +30,8 @@ from queue_server.forecast.scene import Counter, Visitor
 
 BOOKED_SHOW, BOOKED_EARLY_S = 0.88, 480.0
 """Those who booked come so often, and so long before their time."""
+LONGEST_MS = 24 * 3_600_000.0
+"""Nobody waits longer than a day: a clock has leapt."""
 CATCH_ALL = 2.0
 """A cumulated chance that no draw reaches."""
 
@@ -93,7 +97,7 @@ class Builder:
             name[row], turn[row], waited[row] = visitor.name, visitor.turn, visitor.came
             if leave:
                 leaves[row] = leave.get(visitor.service, 0.0)
-        return Crowd(queue, service, (turn - now) / 1000, np.maximum(now - waited, 0.0) / 1000, name, leaves)
+        return Crowd(queue, service, (turn - now) / 1000, np.clip(now - waited, 0.0, LONGEST_MS) / 1000, name, leaves)
 
     def _queue_row(self, visitor: Visitor) -> int:
         if not visitor.only:
@@ -111,13 +115,14 @@ class Builder:
         now = self._now
         handicap = np.full((count, len(self.queues)), FAR)
         whole = {name: np.zeros(count, np.int64) for name in ("state", "service", "pause", "days", "name")}
-        real = {name: np.zeros(count) for name in ("since", "turn", "gap")}
+        real = {name: np.zeros(count) for name in ("since", "turn", "gap", "react")}
         until, opens, pausing = np.full(count, FAR), np.full(count, FAR), np.zeros(count, np.bool_)
         plans = []
         tweaked_queues, tweaked_opens = dict(self._tweak.queues), dict(self._tweak.opens)
         for row, window in enumerate(windows):
             counter = self._scene.counters.get(window) or Counter()
-            for queue, handicap_ms in tweaked_queues.get(window) or self._know.queues_of(window):
+            shares = tweaked_queues.get(window) or self._know.queues_of(window)
+            for queue, handicap_ms in shares:
                 if queue in self.row_of_queue:
                     handicap[row, self.row_of_queue[queue]] = handicap_ms / 1000
             if f"@{window}" in self.row_of_queue:
@@ -127,7 +132,10 @@ class Builder:
                 handicap[row, :] = FAR
             whole["state"][row], whole["name"][row] = state, window
             real["since"][row] = max(now - since, 0) / 1000 if since else 0.0
-            real["gap"][row] = self._know.pace.factor(window)
+            if state == FREE:
+                real["since"][row] = -counter.ignored_s if counter.dry else counter.ignored_s
+            real["gap"][row] = self._know.idling.mean_s(window, AFTER)
+            real["react"][row] = self._know.idling.mean_s(window, IDLE)
             whole["pause"][row] = is_long(counter.reason)
             pausing[row] = counter.paused
             if counter.paused and counter.until > now:
@@ -139,6 +147,8 @@ class Builder:
             if window in tweaked_opens:
                 opens[row] = tweaked_opens[window]
             plan = self._know.presence.plans(window, now, counter.open)
+            if counter.ticket and not counter.open:  # closed behind the last visitor
+                plan[:, CLOSES] = 0.0
             plans.append(plan)
             whole["days"][row] = len(plan)
         places = plans[0].shape[1] if plans else 2
@@ -149,7 +159,7 @@ class Builder:
                 table[row, : len(plan), 1] = FAR
         return Counters(
             handicap, whole["state"], real["since"], whole["service"], real["turn"], pausing, real["gap"],
-            whole["pause"], until, opens, table, whole["days"], whole["name"],
+            real["react"], whole["pause"], until, opens, table, whole["days"], whole["name"],
         )  # fmt: skip
 
     def service_table(self) -> Services:
@@ -188,10 +198,13 @@ class Builder:
     def tables(self) -> Tables:
         know = self._know
         miss, stay = know.patience.curves()
-        pause = np.stack([lengths.table() for lengths in know.presence.lengths])
+        more, longer = know.presence.breaks(self._now)
+        breaks, lunches = know.presence.lengths
+        pause = np.stack([breaks.table() * longer, lunches.table()])
+        gap, react = know.pace.gaps.table(), know.pace.reacts.table()
         return Tables(
-            know.handling.residuals(), know.pace.walks.table(), know.pace.gaps.table(), know.pace.reacts.table(),
-            know.pace.misses.table(), pause, miss, stay,
+            know.handling.residuals(), know.pace.walks.table(), gap, react, know.pace.misses.table(), pause, more,
+            miss, stay,
         )  # fmt: skip
 
     def coming(self, until_s: float, overtaking: bool) -> Coming:
@@ -278,7 +291,5 @@ def empty_coming() -> Coming:
 
 def chance(seed: int, runs: int, most: int, target: int, knowledge: Knowledge, horizon_s: float) -> Chance:
     """What holds for all windows and runs."""
-    return Chance(
-        seed, runs, most, target, knowledge.shock, knowledge.pace.out_of_turn,
-        knowledge.presence.break_rate(knowledge.now), knowledge.presence.closing_s(knowledge.now), horizon_s,
-    )  # fmt: skip
+    closing_s = knowledge.presence.closing_s(knowledge.now)
+    return Chance(seed, runs, most, target, knowledge.shock, knowledge.pace.out_of_turn, closing_s, horizon_s)

@@ -12,6 +12,7 @@ from queue_server.forecast.builder import Builder, Tweak, chance, empty_coming
 from queue_server.forecast.correction import Correction
 from queue_server.forecast.doubting import doubts_of
 from queue_server.forecast.heard import Heard
+from queue_server.forecast.hearing import hear
 from queue_server.forecast.keeping import restored, saved
 from queue_server.forecast.kernel.futures import simulate
 from queue_server.forecast.kernel.inputs import Coming, Crowd, Found
@@ -19,7 +20,7 @@ from queue_server.forecast.knowledge import Knowledge
 from queue_server.forecast.learning.quantiles import Array
 from queue_server.forecast.parts import Part
 from queue_server.forecast.scene import Visitor
-from queue_server.forecast.telling import MOMENTS, STEP_S, STEPS, View, whole
+from queue_server.forecast.telling import MOMENTS, STEP_S, STEPS, View, is_never, whole
 
 RUNS = (101, 61, 37, 23)
 """How many futures there may be: prime numbers, see `kernel.chances.draw`."""
@@ -27,8 +28,12 @@ EFFORT_ONE, EFFORT_ALL = 7000, 20_000
 """Visitors and windows to go through for one visitor's estimate, and for the whole hall's."""
 IMAGINED = 23
 """Futures with and without a measure."""
+OVERTIME_S = 4 * 3600.0
+"""So long after its closing a hall may still serve who waits: a wait that ends later is told as none."""
 REHEARSE_EVERY = 10
 """Of so many tickets of earlier days one is estimated."""
+COMING_PER_WINDOW = 8
+"""Visitors to come to each window within two hours, about."""
 SHARES = (0.1, 0.5, 0.9)
 
 
@@ -51,7 +56,7 @@ class Forecaster:
     def hear(self, heard: Heard) -> None:
         """Moves on by one event. Never raises for what makes no sense: that is noted as a doubt and left out."""
         self._turn_day(heard.at)
-        self.knowledge.hear(heard)
+        hear(self.knowledge, heard)
         if heard.name in {"TicketCalled", "TicketCancelled", "TicketExpired"}:
             self.correction.ended(heard.ticket, heard.at, heard.name == "TicketCalled")
 
@@ -63,6 +68,7 @@ class Forecaster:
 
     def end_day(self) -> None:
         """A day is over: what was learnt of it is kept, tickets and windows are forgotten."""
+        self._day = ""
         self.knowledge.end_day()
         self.correction.start_day()
 
@@ -71,15 +77,17 @@ class Forecaster:
         self.knowledge.pass_time(at)
 
     def ticket(self, ticket_id: str) -> Range | None:
-        """The wait from now of one ticket; None for one that does not wait."""
+        """The wait from now of one ticket; None for one that does not wait, or that nobody is expected to call."""
         visitor = self.knowledge.scene.visitors.get(ticket_id)
         if visitor is None or visitor.window:
             return None
         waits = self._waits_of(visitor, self.knowledge.part_of(visitor.queue))
+        if is_never(waits, self._horizon_s()):
+            return None
         raw = np.quantile(waits, SHARES)
         if visitor.came == self.now:
-            self.correction.told(ticket_id, self.now, raw)
-        return self.correction.corrected(raw)
+            self.correction.told(ticket_id, self.now, raw, self.knowledge.last_wait_s(visitor.queue))
+        return self.correction.corrected(raw, self.knowledge.last_wait_s(visitor.queue))
 
     def rehearse(self, ticket_id: str) -> None:
         """Notes what would have been told of a ticket of an earlier day, now and then, to learn from the error."""
@@ -93,7 +101,10 @@ class Forecaster:
         if not part.windows:
             return None
         visitor = self._nobody(queue, service, priority)
-        return self.correction.corrected(np.quantile(self._waits_of(visitor, part), SHARES))
+        waits = self._waits_of(visitor, part)
+        if is_never(waits, self._horizon_s()):
+            return None
+        return self.correction.corrected(np.quantile(waits, SHARES), self.knowledge.last_wait_s(queue))
 
     def _nobody(self, queue: str, service: str = "", priority: str = "normal") -> Visitor:
         credit_ms = int(self.knowledge.arrivals.credits_s.get(priority, 0.0) * 1000)
@@ -127,10 +138,13 @@ class Forecaster:
 
     def outlook(self, position: int = 0) -> Outlook:
         """The whole hall: every waiting ticket, every queue, the next two hours."""
-        views = [self._view(part) for part in self.knowledge.parts()]
+        know = self.knowledge
+        size = len(know.scene.visitors) + COMING_PER_WINDOW * len(know.windows())
+        runs = runs_for(EFFORT_ALL, size)
+        views = [self._view(part, runs) for part in know.parts()]
         return whole(self.knowledge, self.correction, views, position)
 
-    def _view(self, part: Part) -> View:
+    def _view(self, part: Part, runs: int) -> View:
         """One part's futures of the next two hours, with somebody unreal at the end of each queue."""
         builder = Builder(self.knowledge, part)
         queues = self.knowledge.scene.queues
@@ -138,7 +152,6 @@ class Forecaster:
         nobody = [self._nobody(queue) for queue in part.queues]
         crowd = builder.crowd([*(visitor for _, visitor in rows), *nobody])
         coming = builder.coming(STEP_S * (STEPS + 0.5), False)
-        runs = runs_for(EFFORT_ALL, len(rows) + len(part.windows) + int(coming.mass[-1]))
         found = self._simulate(builder, crowd, coming, runs, -1, MOMENTS)
         return View(
             part=part, tickets=[ticket for ticket, _ in rows], services=builder.services, found=found,
@@ -186,7 +199,7 @@ class Forecaster:
         return simulate(crowd, counters, builder.service_table(), builder.tables(), coming, chances, grid)
 
     def _horizon_s(self) -> float:
-        return min(max(self.knowledge.presence.closing_s(self.now) + 3600.0, 7200.0), 12 * 3600.0)
+        return min(max(self.knowledge.presence.closing_s(self.now), 0.0) + OVERTIME_S, 12 * 3600.0)
 
 
 def runs_for(effort: int, size: int) -> int:

@@ -10,6 +10,8 @@ from queue_server.domain.events import Event
 
 FAR_FUTURE_MS = 253_370_764_800_000
 """The year 9999: whoever says a later moment is mistaken."""
+DAY_S = 24 * 3600
+"""A longer handicap is a mistake."""
 
 
 class Heard(Struct, kw_only=True, gc=False):
@@ -61,19 +63,19 @@ def _moment(value: object) -> int:
             raise Unheard(f"`{value}` is no moment")
         return int(value)
     try:
-        read = datetime.fromisoformat(str(value))
-        return max(int(read.timestamp() * 1000), 0)
+        read = max(int(datetime.fromisoformat(str(value)).timestamp() * 1000), 0)
     except (ValueError, OverflowError):
         raise Unheard(f"`{str(value)[:40]}` is no moment") from None
+    if read >= FAR_FUTURE_MS:
+        raise Unheard(f"`{str(value)[:40]}` is no moment")
+    return read
 
 
 def _whole(value: object) -> int:
     if isinstance(value, bool):
         return 0
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float) and abs(value) < FAR_FUTURE_MS:
-        return int(value)
+    if isinstance(value, int | float):
+        return int(value) if abs(value) < FAR_FUTURE_MS else 0
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
@@ -89,7 +91,8 @@ def _queues(value: object) -> tuple[tuple[str, int], ...] | None:
     for row in value:
         if isinstance(row, dict) and row.get("queue"):
             handicap = row.get("handicap_s", 0)
-            found.append((_text(row["queue"]), int(handicap * 1000) if isinstance(handicap, int | float) else 0))
+            is_known = isinstance(handicap, int | float) and abs(handicap) < DAY_S
+            found.append((_text(row["queue"]), int(handicap * 1000) if is_known else 0))
         elif isinstance(row, list) and len(row) == 2:
             found.append((_text(row[0]), _whole(row[1]) * 1000))
         elif isinstance(row, str) and row:

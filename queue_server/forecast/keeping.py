@@ -6,10 +6,13 @@ from msgspec import Struct
 
 from queue_server.forecast.correction import Correction
 from queue_server.forecast.knowledge import Knowledge
+from queue_server.forecast.learning.accepting import Count
 from queue_server.forecast.learning.handling import Effect, Spread
+from queue_server.forecast.learning.idling import Idling, Risk
 from queue_server.forecast.learning.presence import DayPlan
+from queue_server.forecast.learning.trusting import Ratio
 
-VERSION = 1
+VERSION = 2
 MOST_KEPT = 1500
 """Values kept of each table: the newest."""
 
@@ -32,15 +35,17 @@ class Kept(Struct, kw_only=True):
     credits_s: dict[str, float]
     plans: dict[int, list[DayPlan]]
     seen_days: int
-    window_gaps: dict[int, tuple[float, float]]
-    gap_mean: float
+    idling: tuple[dict[int, tuple[Risk, Risk]], list[tuple[int, str, Risk]], tuple[Risk, Risk]]
     odd: tuple[float, float]
     finished: dict[str, float]
     went: dict[str, dict[str, float]]
     usual_queues: dict[int, tuple[tuple[str, int], ...]]
     served: dict[int, dict[str, float]]
     queue_of: dict[str, str]
+    accepted: dict[str, Count]
+    trust: dict[str, Ratio]
     correction: tuple[float, float, float, float]
+    blends: tuple[list[float], float]
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -57,10 +62,12 @@ def saved(know: Knowledge, correction: Correction) -> bytes:
             patience=[counts.tolist() for counts in patience.counts()], days=arrivals.days,
             counts={service: counts.tolist() for service, counts in arrivals.counts.items()},
             priorities=arrivals.priorities, credits_s=arrivals.credits_s, plans=know.presence.days,
-            seen_days=know.presence.seen_days, window_gaps=know.pace.window_gaps, gap_mean=know.pace.gap_mean,
-            odd=know.pace.odd, finished=know.stops.finished, went=know.stops.went, usual_queues=know.usual_queues,
-            served=know.served, queue_of=know.queue_of_service,
+            seen_days=know.presence.seen_days, idling=_idling(know.idling),
+            odd=know.pace.odd, finished=know.stops.finished, went=know.stops.went,
+            usual_queues=know.usual_queues, served=know.served, queue_of=know.queue_of_service,
+            accepted=know.accepted.counts, trust=know.trust.ratios,
             correction=(correction.low, correction.high, correction.bias, correction.weight),
+            blends=(correction.errors, correction.blended),
         )
     )  # fmt: skip
 
@@ -82,9 +89,18 @@ def restored(know: Knowledge, correction: Correction, raw: bytes) -> bool:
     know.arrivals.restore(kept.days, {service: np.array(counts) for service, counts in kept.counts.items()})
     know.arrivals.priorities, know.arrivals.credits_s = kept.priorities, kept.credits_s
     know.presence.days, know.presence.seen_days = kept.plans, kept.seen_days
-    know.pace.window_gaps, know.pace.gap_mean, know.pace.odd = kept.window_gaps, kept.gap_mean, kept.odd
+    know.pace.odd = kept.odd
+    know.idling.windows, know.idling.hall = kept.idling[0], kept.idling[2]
+    know.idling.queues = {(window, queue): risk for window, queue, risk in kept.idling[1]}
     know.stops.finished, know.stops.went = kept.finished, kept.went
     know.usual_queues, know.served = kept.usual_queues, kept.served
     know.queue_of_service.update(kept.queue_of)
+    know.accepted.counts, know.trust.ratios = kept.accepted, kept.trust
     correction.low, correction.high, correction.bias, correction.weight = kept.correction
+    correction.errors, correction.blended = kept.blends
     return True
+
+
+def _idling(idling: Idling) -> tuple[dict[int, tuple[Risk, Risk]], list[tuple[int, str, Risk]], tuple[Risk, Risk]]:
+    queues = [(window, queue, risk) for (window, queue), risk in idling.queues.items()]
+    return idling.windows, queues, idling.hall

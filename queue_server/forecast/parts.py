@@ -23,7 +23,7 @@ def parts_of(queues: Iterable[str], served: Mapping[int, Sequence[tuple[str, int
         return queue
 
     for shares in served.values():
-        for queue, _ in shares[1:]:
+        for queue, _ in shares:
             leader[find(queue)] = find(shares[0][0])
     together: dict[str, list[str]] = {}
     for queue in sorted(leader):

@@ -47,8 +47,15 @@ class Counter(Struct, kw_only=True):
     called_at: int = 0
     dry: bool = False
     """Whether nobody waited for it at some time since it became free."""
+    ignored_s: float = 0.0
+    """For how long it has been free while somebody waited for it."""
     service: str = ""
     staff: str = ""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it could call somebody now."""
+        return self.open and not self.paused and not self.ticket
 
 
 class Scene:

@@ -17,8 +17,10 @@ MOMENTS = STEP_S * np.arange(1.0, STEPS + 1)
 SHARES = (0.1, 0.5, 0.9)
 ENOUGH = 15
 """Visitors to come, over all futures, from whom the wait at a moment is told."""
+CREDIT_S = 1.0
+"""Who counts as having come so much earlier goes before others."""
 NEVER = 0.5
-"""A queue in which so many of the unreal newcomers are never called has nobody to serve it."""
+"""Who is never called in more of the futures than this is not expected to be called."""
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -38,6 +40,8 @@ def whole(know: Knowledge, correction: Correction, views: list[View], position: 
     for view in views:
         for row, ticket in enumerate(view.tickets):
             waits = view.found.waits[:, row]
+            if is_never(waits, view.horizon_s):
+                continue
             stayed = waits[waits >= 0]
             tickets[ticket] = correction.corrected(_shares(stayed if len(stayed) else np.zeros(1)))
         queues += [_queue(know, correction, view, index) for index in range(len(view.part.queues))]
@@ -49,6 +53,11 @@ def whole(know: Knowledge, correction: Correction, views: list[View], position: 
     )  # fmt: skip
 
 
+def is_never(waits: Array, horizon_s: float) -> bool:
+    """Whether somebody is not expected to be called at all, as far as anybody sees."""
+    return float((waits >= horizon_s).mean()) > NEVER
+
+
 def _shares(values: Array) -> Array:
     return np.quantile(values, SHARES)
 
@@ -56,7 +65,7 @@ def _shares(values: Array) -> Array:
 def _queue(know: Knowledge, correction: Correction, view: View, index: int) -> QueueOutlook:
     queue = view.part.queues[index]
     waits = view.found.waits[:, len(view.tickets) + index]
-    served = bool(view.part.windows) and float((waits >= view.horizon_s).mean()) < NEVER
+    served = bool(view.part.windows) and not is_never(waits, view.horizon_s)
     now = correction.corrected(_shares(waits)) if served else None
     waiting = know.scene.waiting(queue)
     moments = MOMENTS + know.now / 1000
@@ -77,12 +86,15 @@ def _lengths(view: View, index: int) -> Array:
 
 
 def _came(know: Knowledge, view: View, queues: set[str]) -> Array:
-    """[visitor, 2] when those to come to some queues come, and how long they wait; of all futures."""
+    """[visitor, 2] when those to come to some queues come, and how long they wait; of all futures.
+
+    Only who has no credit counts: who is told of a later time is a visitor of normal priority.
+    """
     rows = [service for service, name in enumerate(view.services) if know.queue_of(name) in queues]
     found = view.found
     parts = [found.came[run, : found.came_count[run]] for run in range(len(found.came_count))]
-    every = np.concatenate(parts) if parts else np.zeros((0, 3))
-    return every[np.isin(every[:, 1], rows)][:, (0, 2)]
+    every = np.concatenate(parts) if parts else np.zeros((0, 4))
+    return every[np.isin(every[:, 1], rows) & (every[:, 3] < CREDIT_S)][:, (0, 2)]
 
 
 def _at_moment(correction: Correction, came: Array, moment: float, now: Range | None) -> Range:

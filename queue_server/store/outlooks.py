@@ -14,9 +14,19 @@ from queue_server.store.halls import prefix
 
 KEPT = 2
 """Outlooks that the store keeps of each hall: the newest, and the one that is being read."""
+OFFICE = "gw:caretaker"
+"""Whose name this key holds is the caretaker; nobody else publishes."""
 ASKED = "gw:what-if"
+MOST_ASKED = 32
+"""Questions that may lie there: more are asked only where nobody answers."""
 KEPT_S = 30
 """A question or an answer that nobody fetched in this time is forgotten."""
+
+PUBLISH = """\
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+redis.call('XADD', KEYS[2], 'MAXLEN', ARGV[2], '*', 'o', ARGV[3])
+return 1
+"""
 
 log = structlog.get_logger()
 _encode = msgspec.msgpack.Encoder().encode
@@ -59,20 +69,23 @@ def unpack_outlook(raw: bytes) -> Outlook | None:
 class Outlooks:
     """Publishes outlooks, and carries questions to whoever publishes them. Everything raises `StoreDown`."""
 
-    def __init__(self, store: "Redis") -> None:
+    def __init__(self, store: "Redis", office: str = "") -> None:
+        """`office` is the name under which its holder publishes; without one, only while nobody is elected."""
         self._store = store
+        self._office = office
 
-    async def publish(self, hall: str, outlook: Outlook) -> None:
-        """Replaces the hall's outlook; every worker reads it at once."""
-        await ask(self._store, "XADD", outlooks_key(hall), "MAXLEN", KEPT, "*", "o", _encode(outlook))
+    async def publish(self, hall: str, outlook: Outlook) -> bool:
+        """Replaces the hall's outlook; every worker reads it at once. False, and nothing done, out of office."""
+        keys, packed = (OFFICE, outlooks_key(hall)), _encode(outlook)
+        return bool(await ask(self._store, "EVAL", PUBLISH, len(keys), *keys, self._office, KEPT, packed))
 
     async def ask(self, hall: str, changes: list[dict[str, Any]], within_s: float) -> Reply | None:
-        """The caretaker's reply to a what-if; None when it does not come in time."""
+        """The caretaker's reply to a what-if; None when it does not come in time, or too many wait for theirs."""
         question = Question(id=secrets.token_hex(8), hall=hall, changes=changes)
         raw = _encode(question)
-        await ask(self._store, "RPUSH", ASKED, raw)
+        asked = await ask(self._store, "RPUSH", ASKED, raw)
         await ask(self._store, "EXPIRE", ASKED, KEPT_S)
-        found = await ask(self._store, "BLPOP", _answered(question.id), within_s)
+        found = await ask(self._store, "BLPOP", _answered(question.id), within_s) if asked <= MOST_ASKED else None
         if found is None:
             await ask(self._store, "LREM", ASKED, 0, raw)
             return None

@@ -9,7 +9,7 @@ PATH = "/halls/{hall}/diversions"
 
 
 async def listed(at: At) -> Answered:
-    return 200, await at.services.diverting.flows.listed(at.ask, at.request.query.get("status", ""))
+    return 200, await at.services.diverting.flows.listed(at.ask, at.request.query.get("status"))
 
 
 async def tasks(at: At) -> Answered:
@@ -36,7 +36,9 @@ async def end(at: At) -> Answered:
 
 
 async def offer(at: At) -> Answered:
-    return 200, await at.services.diverting.offers.answer(at.ask, at.ticket, at.asked(diversions.AnswerOffer))
+    return 200, await at.services.diverting.offers.answer(
+        at.ask, at.ticket, at.asked(diversions.AnswerOffer), at.origin
+    )
 
 
 STATUS = (

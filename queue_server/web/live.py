@@ -17,8 +17,8 @@ from queue_server.flows.message_counts import message_counts
 from queue_server.flows.running import RunningHall
 from queue_server.web.waits import Waits
 
-PUBLIC, VISITOR, STAFF, DISPLAY = 0, 1, 2, 3
-PROJECTIONS = (events.public, events.for_visitor, events.for_staff, events.for_display)
+PUBLIC, VISITOR, STAFF, DISPLAY, MANAGER = 0, 1, 2, 3, 4
+PROJECTIONS = (events.public, events.for_visitor, events.for_floor, events.for_display, events.for_staff)
 MOST_BEHIND_BYTES = 256 * 1024
 """A reader further behind than this is told to start afresh; it would only fall back more."""
 

@@ -39,6 +39,15 @@ TOPICS = {
         " `booking:CODE`, `messages`, `hall`."
     ),
 }
+WINDOW = {"type": "integer"}
+
+
+def _of_action(action: str, *needed: str) -> dict[str, Any]:
+    """The body of a diversion with this action, which needs these fields."""
+    given = {name: WINDOW if name == "window" else {"type": "string"} for name in needed}
+    return {"properties": {"action": {"const": action}, **given}, "required": ["action", *needed]}
+
+
 ONE_OF: dict[str, list[dict[str, Any]]] = {
     "IssueTicket": [
         {"required": ["service"]},
@@ -47,6 +56,17 @@ ONE_OF: dict[str, list[dict[str, Any]]] = {
     ],
     "CheckIn": [{"required": ["pass"]}, {"required": ["code"]}],
     "PardonBookings": [{"required": ["visitor"]}, {"required": ["booking"]}],
+    "BeginDiversion": [
+        _of_action("open_window", "window"),
+        _of_action("reskill_window", "window", "queue"),
+        _of_action("send_out", "window"),
+        {**_of_action("send_out", "queue"), "not": {"properties": {"window": WINDOW}, "required": ["window"]}},
+        _of_action("send_helpers", "queue"),
+        _of_action("guide_to_device", "service"),
+        _of_action("offer_later", "queue"),
+        _of_action("offer_hall", "service", "to"),
+        _of_action("slow_entry", "queue"),
+    ],
     "TransferTicket": [{"required": ["queue"]}, {"required": ["window"]}],
     "AddDevice": [
         {"properties": {"role": {"const": "window"}, "window": {"type": "integer"}}, "required": ["window"]},

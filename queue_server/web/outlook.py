@@ -17,7 +17,7 @@ async def forecast(at: At) -> Answered:
 
 
 async def what_if(at: At) -> Answered:
-    return 200, await at.services.what_if.try_out(at.hall, at.asked(outlook.WhatIf))
+    return 200, await at.services.what_if.try_out(at.ask, at.asked(outlook.WhatIf))
 
 
 ROUTES = (

@@ -15,7 +15,7 @@ from queue_server.flows.booking_codes import typed
 from queue_server.store.asking import StoreDown
 from queue_server.web.auth import Auth
 from queue_server.web.endpoint import as_problem
-from queue_server.web.live import DISPLAY, PUBLIC, RESET, STAFF, VISITOR, Hub, Stream
+from queue_server.web.live import DISPLAY, MANAGER, PUBLIC, RESET, STAFF, VISITOR, Hub, Stream
 from queue_server.web.metrics import Metrics
 from queue_server.web.route import MANAGERS
 
@@ -191,7 +191,7 @@ def _topic(name: str, hall: Hall, caller: Caller) -> tuple[str, int]:
         return name, STAFF
     if name == "hall":
         _allow(caller, HALL_READERS, hall)
-        return name, DISPLAY if caller.role == "display" else STAFF
+        return name, DISPLAY if caller.role == "display" else MANAGER if caller.role in MANAGERS else STAFF
     problem = f"`{name}` is no topic; see board:, window:, ticket:, booking:, help, messages, alarms, hall"
     raise Refusal("INVALID", {"field": "topics", "problem": problem})
 

@@ -1,6 +1,6 @@
 """An archiver is killed at any moment, again and again: every event of the stream is archived, and archived once.
 
-GREENWAVE_ARCHIVER_KILLS sets how often on PostgreSQL too.
+GREENWAVE_ARCHIVER_KILLS sets how often on each database.
 """
 
 import asyncio
@@ -25,7 +25,8 @@ from tests.support.archives import archived_hall
 from tests.support.clocks import NOON
 from tests.support.postgres import Cluster
 
-KILLS = {"sqlite": 50, "postgresql": int(os.environ.get("GREENWAVE_ARCHIVER_KILLS", "10"))}
+USUAL = {"sqlite": 20, "postgresql": 5}
+KILLS = {kind: int(os.environ.get("GREENWAVE_ARCHIVER_KILLS", usual)) for kind, usual in USUAL.items()}
 VISITS, LEAST = 400, 800
 PAGE = 10
 LONGEST_S = 0.06

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from msgspec.structs import replace
 from sqlalchemy import event as happening
 
 from ops.archive.archiver import Archiver
@@ -18,8 +19,10 @@ from ops.archive.queries import Queries
 from ops.archive.rebuild import rebuild
 from ops.archive.tables import days, events, metadata, positions, purges, visits
 from ops.archive.writing import Overtaken, write
+from ops.bench.seed import lives, openings, pour
 from queue_server.store import library
 from queue_server.store.archive import archived_key
+from queue_server.store.catalogue import Catalogue
 from queue_server.store.embedded import EmbeddedStore
 from tests.integration.test_restored_store import Copy
 from tests.support.archives import DAY_MS, ArchivedHall, archived_hall
@@ -169,6 +172,55 @@ async def test_a_store_that_lost_everything_begins_another_life(
     assert (await small.state()).behind == 0
 
 
+@pytest.mark.parametrize("instead", ["nothing", "another"])
+async def test_a_file_that_is_taken_away_while_it_is_written_is_made_anew(instead: str, small: ArchivedHall) -> None:
+    """What went into the file that is gone is in the stream yet; nothing is called archived that is not."""
+    small.visits(5)
+    await small.catch_up()
+    for part in small.archive.file.parent.glob("archive.db*"):
+        part.unlink()
+    if instead == "another":
+        Archive(small.url).prepare()
+    archived = await small.streams.archived_up_to("small")
+    small.visits(5, NOON + 600_000)
+    assert not await small.archiver.step()
+    assert await small.streams.archived_up_to("small") == archived
+    assert (await small.state()).trouble == "away"
+    await small.catch_up()
+    await small.assert_whole()
+    assert (await small.state()).status == "ok"
+
+
+def test_who_reads_a_file_that_was_replaced_reads_the_new_one(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/archive.db"
+    Archive(url).prepare()
+    reader = Queries(Archive(url, make=False))
+    assert reader.learnt("small") is None
+    for part in tmp_path.glob("archive.db*"):
+        part.unlink()
+    Archive(url).prepare()
+    Queries(Archive(url)).keep_learnt("small", TODAY, b"new")
+    with pytest.raises(ArchiveAway, match="removed or replaced"):
+        reader.learnt("small")
+    found = reader.learnt("small")
+    assert found is not None and found.blob == b"new"
+
+
+def test_an_archive_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Its log and what goes with it too, under whatever name; a mode that somebody gave it stays."""
+    file = tmp_path / "of #1 50%" / "archive.db"
+    file.parent.mkdir()
+    archive = Archive(f"sqlite:///{file}")
+    archive.prepare()
+    with archive.reading():
+        modes = {path.name: path.stat().st_mode & 0o777 for path in file.parent.iterdir()}
+    assert modes == dict.fromkeys(["archive.db", "archive.db-shm", "archive.db-wal"], 0o600)
+    archive.close()
+    file.chmod(0o640)
+    archive.prepare()
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
 def _damage(file: Path) -> None:
     file.write_bytes(b"nonsense" * 1000)
     for left in file.parent.glob(f"{file.name}-*"):  # its log is gone too
@@ -219,6 +271,26 @@ async def test_a_database_that_is_down_loses_nothing_and_says_how_long_it_can_be
         await small.catch_up()
         await small.assert_whole()
         assert (await small.state()).status == "ok"
+
+
+async def test_the_room_that_is_told_is_shared_and_a_night_adds_nothing_to_it(
+    valkey: EmbeddedStore, tmp_path: Path
+) -> None:
+    """How long the store can wait is told for halls as busy as they last were, all of them together."""
+    async with archived_hall(valkey, f"sqlite:///{tmp_path}/nowhere/archive.db") as small:
+        small.visits(200)
+        await small.archiver.step()
+        busy = (await small.state()).lasts_s
+        small.clock.forward(hours=12)
+        await small.archiver.step()
+        assert (await small.state()).lasts_s == pytest.approx(busy, rel=0.02)
+        other = replace(small.hall, id="other")
+        await Catalogue(small.client).keep(other)
+        pour(small.socket, "other", openings(other, NOON))
+        pour(small.socket, "other", lives(other, 200, NOON))
+        await small.archiver.step()
+        await small.archiver.step()
+        assert (await small.state()).lasts_s == pytest.approx(busy / 2, rel=0.02)
 
 
 async def test_a_full_disk_is_said_and_goes_on_when_there_is_room(small: ArchivedHall) -> None:
@@ -279,6 +351,19 @@ async def test_a_usual_day_and_the_error_of_what_was_told_come_from_closed_days(
     assert whole.queue == "" and whole.today and whole.yesterday and whole.weeks
     assert (whole.today.tickets, whole.yesterday.tickets, whole.weeks.tickets) == (3, 20, 30)
     assert {row.queue for row in queries.accuracy("small", "261124")[1:]} == {"A", "B", "C"}
+
+
+async def test_on_monday_the_error_of_friday_is_told(small: ArchivedHall) -> None:
+    """Days without visits, a weekend or a holiday, say nothing of how true the hall's word is."""
+    for visitors, begins, following in [(5, 0, TOMORROW), (0, 1, "261124"), (0, 2, "261125")]:
+        if visitors:
+            small.visits(visitors, NOON + begins * DAY_MS)
+        await small.close_day(following, NOON + (begins + 1) * DAY_MS)
+    small.visits(3, NOON + 3 * DAY_MS)
+    await small.catch_up()
+    whole = Queries(small.archive).accuracy("small", "261125")[0]
+    assert whole.today and whole.yesterday and whole.weeks
+    assert (whole.today.tickets, whole.yesterday.tickets, whole.weeks.tickets) == (3, 5, 5)
 
 
 async def test_what_was_learnt_is_kept_for_a_few_days(any_small: ArchivedHall) -> None:

@@ -14,10 +14,11 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from ops.archive.backup import backup
+from ops.archive.copies import copy_store
 from ops.archive.database import Archive
 from ops.archive.manifest import NAME, POSTGRES
 from ops.archive.queries import Queries
-from ops.archive.reaching import Hopeless, settings_of
+from ops.archive.reaching import Hopeless, connected, settings_of
 from ops.archive.restore import restore
 from ops.bench.seed import now_ms
 from queue_server.app import create_app
@@ -82,6 +83,31 @@ def test_the_day_after_it_skips_what_a_busy_day_gives(backed_up: Path, tmp_path:
     assert promised["day"] == "261125"
 
 
+async def test_a_store_that_is_not_ours_is_left_to_its_own_means(valkey: EmbeddedStore, tmp_path: Path) -> None:
+    """Its snapshot may be all that its owner has."""
+    theirs = valkey.folder / "dump.rdb"
+    theirs.write_bytes(b"all that they have")
+    settings = settings_of({"data": tmp_path, "store": valkey.url})
+    try:
+        with pytest.raises(Hopeless, match="not ours: back it up by its own means"):
+            await backup(settings, tmp_path / "hall.tar.gz")
+        assert theirs.read_bytes() == b"all that they have"
+    finally:
+        theirs.unlink()
+    assert inside(tmp_path) == []
+
+
+async def test_a_snapshot_that_lay_beside_our_store_stays_there(valkey: EmbeddedStore, tmp_path: Path) -> None:
+    snapshot = valkey.folder / "dump.rdb"
+    async with connected(valkey.url) as client:
+        await copy_store(client, valkey.folder, tmp_path / "store.rdb")
+        assert not snapshot.exists(), "what a backup made goes with it"
+        await client.save()
+        await copy_store(client, valkey.folder, tmp_path / "store.rdb")
+    assert snapshot.is_file()
+    snapshot.unlink()
+
+
 @pytest.fixture(scope="module")
 def backed_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A backup of a hall that has stopped."""
@@ -142,9 +168,18 @@ def strange(name: str, content: bytes) -> bytes:
     return json.dumps(manifest | {"files": manifest["files"] | {"../x": {"bytes": 0, "sha256": ""}}}).encode()
 
 
+def elsewhere(name: str, content: bytes) -> bytes:
+    return content.replace(b"Asia/Shanghai", b"Mars/Olympus") if name == NAME else content
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
-    [(newer, "newer Greenwave .99.1.0."), (spoilt, "`secret` is not what was backed up"), (strange, "damaged")],
+    [
+        (newer, "newer Greenwave .99.1.0."),
+        (spoilt, "`secret` is not what was backed up"),
+        (strange, "damaged"),
+        (elsewhere, "damaged.*Mars/Olympus"),
+    ],
 )
 def test_a_backup_that_is_not_right_is_refused_and_nothing_is_touched(
     change: Any, why: str, backed_up: Path, tmp_path: Path

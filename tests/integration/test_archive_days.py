@@ -77,7 +77,9 @@ async def test_a_day_is_exported_as_a_forecast_reads_it(small: ArchivedHall, tmp
     assert [json.loads(line) for line in lines] == expected[after:]
     assert count == len(lines)
     assert [hear_line(line).name for line in lines] == [one["event"] for one in expected[after:]]
-    assert await export(settings, "261122", "small", tmp_path / "before.jsonl") == len(await small.stream()) - count
+    plain = tmp_path / "before.jsonl"
+    assert await export(settings, "261122", "small", plain) == len(await small.stream()) - count
+    assert [path.stat().st_mode & 0o777 for path in (packed, plain)] == [0o600, 0o600], "it says who served whom"
 
 
 async def test_what_cannot_be_exported_says_why_and_leaves_no_file(small: ArchivedHall, tmp_path: Path) -> None:

@@ -10,15 +10,19 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import redis
+import structlog
 
+from ops.caretaker import caretaker, election
 from ops.caretaker import foresight as timing
 from ops.caretaker.beginning import Beginning
-from ops.caretaker.election import Election
+from ops.caretaker.election import HELD_MS, STAND_BY_S, Election
 from ops.caretaker.foresight import Foresight
 from ops.caretaker.questions import Questions
 from ops.charge import Charge, encode
+from queue_server.contract.outlook import WhatIfAnswer
 from queue_server.domain.hall import Hall
 from queue_server.domain.orders import StoredEvent
 from queue_server.domain.outlook import Outlook, QueueOutlook, Range
@@ -36,6 +40,9 @@ from tests.support.clocks import HandClock
 from tests.support.halls import small_hall
 
 TAKEOVER_S = 5.0
+SLOWLY_S = 30.0
+"""How long a machine with much to do may take to start or stop a process."""
+REAL = forecaster.Forecaster
 
 Candidates = Callable[[str], "subprocess.Popen[bytes]"]
 Office = Callable[[str, float], None]
@@ -53,7 +60,7 @@ def candidates(clean_store: EmbeddedStore, tmp_path: Path) -> Iterator[Candidate
             settings = Settings(data=tmp_path, store=clean_store.url, archive="none:")
             charge = Charge(settings=settings, secret=b"", several_workers=False, instance=name)
             command = [sys.executable, "-m", "ops.caretaker"]
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
             stack.callback(process.wait, 10)
             stack.callback(process.kill)
             assert process.stdin is not None
@@ -83,15 +90,21 @@ def test_when_the_elected_caretaker_is_killed_another_takes_over_within_five_sec
     candidates: Candidates, is_elected: Office
 ) -> None:
     first = candidates("first")
-    is_elected("first", 20)
+    is_elected("first", SLOWLY_S)
     second = candidates("second")
-    time.sleep(1.5)  # it stands by, while the first renews
-    is_elected("first", 0.1)
+    assert second.stderr is not None
+    assert b"stands by" in second.stderr.readline()
+    first.send_signal(signal.SIGSTOP)
+    is_elected("second", SLOWLY_S)
+    first.send_signal(signal.SIGCONT)
+    assert first.stderr is not None
+    said = iter(first.stderr.readline, b"")
+    assert next(line for line in said if b"another" in line or b"lapsed" in line), "it works no more once it wakes"
     first.send_signal(signal.SIGKILL)
-    is_elected("second", TAKEOVER_S)
+    assert HELD_MS / 1000 + STAND_BY_S < TAKEOVER_S, "that is when the office lapses, and when it is next looked at"
     second.send_signal(signal.SIGTERM)
-    assert second.wait(5) == 0
-    is_elected("", 0.1)
+    assert second.wait(SLOWLY_S) == 0
+    is_elected("", 1.0)
 
 
 @pytest.fixture
@@ -119,6 +132,39 @@ async def test_who_comes_back_under_its_name_need_not_wait_and_terms_are_counted
     assert counted == {b"last": b"other", b"starts": b"3", b"takeovers": b"1"}
 
 
+async def test_only_who_is_elected_publishes(clean_store: EmbeddedStore) -> None:
+    client = connect(clean_store.url)
+    mine, others = Outlooks(client, "mine"), Outlooks(client, "other")
+    outlook = Outlook(at=1, position=1, tickets={}, queues=())
+    assert not await mine.publish("small", outlook), "the office has lapsed"
+    await Election(client, "mine").claim()
+    assert [await one.publish("small", outlook) for one in (mine, others)] == [True, False]
+    assert await client.xlen("gw:{small}:o") == 1
+    await client.aclose()
+
+
+async def test_a_term_that_cannot_be_renewed_ends_and_another_begins_when_the_store_answers(
+    clean_store: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(election, "HELD_MS", 400)
+    monkeypatch.setattr(caretaker, "RENEW_S", 0.05)
+    client, stop = connect(clean_store.url), asyncio.Event()
+    settings = Settings(data=tmp_path, store=clean_store.url, archive="none:")
+    charge = Charge(settings=settings, secret=b"", several_workers=False, instance="mine")
+    with structlog.testing.capture_logs() as said:
+        running = asyncio.create_task(caretaker.Caretaker(charge, lambda: 0).run(stop))
+        async with asyncio.timeout(SLOWLY_S):
+            while await client.hget("gw:caretakers", "starts") != b"1":  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+            await client.client_pause(1200)
+            while await client.hget("gw:caretakers", "starts") != b"2":  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        stop.set()
+        await running
+    await client.aclose()
+    assert [row["event"] for row in said if "lapsed" in row["event"]]
+
+
 # what it foresees
 
 
@@ -130,6 +176,10 @@ class TheForecaster:
         self.now = self.days = 0
         self.waiting: dict[str, str] = {}
         self.windows: set[int] = set()
+        self.rehearsed: list[str] = []
+
+    def rehearse(self, ticket_id: str) -> None:
+        self.rehearsed.append(ticket_id)
 
     def hear(self, heard: Heard) -> None:
         self.now = max(self.now, heard.at)
@@ -187,7 +237,7 @@ class Watched:
         history, outlooks = History(self.client), Outlooks(self.client)
         beginning = Beginning(history, past, Settings(data=Path(), store=url, **settings))
         self.foresight = Foresight(hall, history, outlooks, beginning, past, clock, asyncio.Semaphore(1))
-        self.questions = Questions(outlooks, {hall.id: self.foresight})
+        self.questions = Questions(outlooks, {hall.id: self.foresight}, settings.get("rehearsal_speed", 1.0))
         self.hall = hall
 
     async def step(self, times: int = 1) -> Outlook | None:
@@ -252,6 +302,38 @@ async def test_a_call_is_in_the_next_outlook(hall: HallClient, watch: Watch) -> 
     assert told is not None and told.tickets == {second["id"]: (0, 0, 0)}
 
 
+async def test_it_learns_from_tickets_of_now_and_not_from_those_before_its_start(
+    hall: HallClient, watch: Watch
+) -> None:
+    await hall.ticket()
+    watched = watch()
+    await watched.step()
+    now = await hall.ticket()
+    await watched.step()
+    assert await watched.foresight.ask(lambda forecaster: forecaster.rehearsed) == [now["id"]]  # type: ignore[attr-defined]
+
+
+async def test_what_was_compiled_for_a_long_time_is_told_as_of_after(
+    hall: HallClient, watch: Watch, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class TheSlow(TheForecaster):
+        compiled = False
+
+        def outlook(self, position: int = 0) -> Outlook:
+            if not self.compiled:
+                clock.forward(seconds=281)
+            self.compiled = True
+            return super().outlook(position)
+
+    monkeypatch.setattr(forecaster, "Forecaster", TheSlow)
+    await hall.ticket()
+    watched = watch()
+    assert await watched.step() is None, "nobody would believe it any more"
+    second = await hall.ticket()
+    told = await watched.step()
+    assert told is not None and told.at == clock.at and second["id"] in told.tickets
+
+
 async def test_time_alone_brings_a_new_outlook(
     hall: HallClient, watch: Watch, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,6 +389,16 @@ async def test_what_a_day_taught_is_kept_and_known_the_next_morning(
     assert told is not None and told.queues[0].pace_s == 1, "it foresees before anybody has come"
 
 
+async def test_a_day_ends_once(hall: HallClient, watch: Watch, clock: HandClock) -> None:
+    watched = watch(crowd=True, rehearsal_speed=60.0, open_now=True)
+    for _ in range(4):  # only the third was watched from its opening to its end
+        await hall.open(1)
+        await hall.ticket()
+        await watched.step()
+        clock.forward(hours=24)
+    assert await watched.foresight.ask(lambda forecaster: forecaster.days) == 1  # type: ignore[attr-defined]
+
+
 async def test_a_rehearsal_teaches_nothing(hall: HallClient, watch: Watch, clock: HandClock) -> None:
     past = ThePast([])
     watched = watch(past=past, crowd=True, rehearsal_speed=60.0, open_now=True)
@@ -354,3 +446,26 @@ async def test_a_question_about_a_hall_that_nobody_knows_is_answered_too(watch: 
     await watched.questions.step()
     reply = await asked
     assert reply is not None and reply.refusal == "FORECAST_AWAY"
+
+
+async def test_a_what_if_is_worked_out_by_the_real_forecast(
+    hall: HallClient, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forecaster, "Forecaster", REAL)
+    for window in (1, 2):
+        await hall.open(window)
+    for _ in range(12):
+        await hall.ticket()
+    watched = watch()
+    await watched.foresight.step()
+    closing, nonsense = (
+        asyncio.create_task(Outlooks(watched.client).ask("small", [change], 30))
+        for change in ({"action": "close_window", "window": 2}, {"action": "close_window", "windows": [2]})
+    )
+    for _ in range(2):
+        await watched.questions.step()
+    answered, refused = await closing, await nonsense
+    assert answered is not None and refused is not None
+    answer = msgspec.convert(answered.answer, WhatIfAnswer)
+    assert answer.gain.mean_s < 0 and answer.with_.mean_s > answer.without.mean_s
+    assert (refused.refusal, refused.facts) == ("BAD_CHANGE", {"field": "changes[0]"})

@@ -1,5 +1,6 @@
 """Diversion (分流) in the hall: proposed, decided, carried out at windows and on the floor, ended."""
 
+from contextlib import AsyncExitStack
 from typing import Any
 
 import msgspec
@@ -260,6 +261,25 @@ async def test_what_a_window_serves_by_the_hall_file_is_never_taken_from_it(hall
     assert await queues_at(hall, 4) == ["A", "B"]
 
 
+async def test_a_window_that_serves_nothing_but_what_was_lent_has_its_own_queues_back(hall: HallClient) -> None:
+    begun = await hall.post("/diversions", LEARN)
+    await hall.open(3, queues=["A"])
+    assert await queues_at(hall, 3) == ["A"]
+    await hall.post(f"/diversions/{begun['id']}/end")
+    assert await queues_at(hall, 3) == ["B"]
+
+
+async def test_a_window_that_was_opened_for_another_queue_gives_it_back(hall: HallClient) -> None:
+    opening = await hall.post("/diversions", LEARN | {"action": "open_window"})
+    lesson = await hall.post("/diversions", LEARN)
+    await hall.open(3)
+    assert await queues_at(hall, 3) == ["B", "A"]
+    await hall.post(f"/diversions/{lesson['id']}/end")
+    assert await queues_at(hall, 3) == ["B", "A"], "it was asked for twice"
+    await hall.post(f"/diversions/{opening['id']}/end")
+    assert await queues_at(hall, 3) == ["B"]
+
+
 # on the floor
 
 
@@ -300,8 +320,26 @@ async def test_the_staff_hear_of_diversions_and_no_board_does(hall: HallClient) 
         told = await staff.all_until("WindowOpened")
         assert [row.name for row in told] == ["DiversionProposed", "DiversionStarted", "WindowOpened"]
         facts = {"diversion": proposed.id, "action": "open_window", "window": 2, "gain_mean_s": 300, "gain_p90_s": 600}
-        assert facts.items() <= told[0].data.items()
+        facts["gain"] = {"mean_s": 300, "p90_s": 600}
+        assert all(facts.items() <= row.data.items() for row in told[:2])
         assert [row.name for row in await board.all_until("WindowOpened")] == ["WindowOpened"]
+
+
+async def test_what_managers_write_is_for_managers_and_no_screen_names_the_staff(hall: HallClient) -> None:
+    begun = await hall.post("/diversions", LEARN)
+    callers = {role: await device(hall, role) for role in ("manager", "desk", "display")}
+    callers["window"] = await device(hall, "window", window=3)
+    async with AsyncExitStack() as stack:
+        readers = {role: await stack.enter_async_context(EventReader(who, "hall")) for role, who in callers.items()}
+        await hall.open(3)
+        await hall.post(f"/diversions/{begun['id']}/end", {"reason": "Ms Li is ill"})
+        told = {role: await reader.all_until("DiversionEnded") for role, reader in readers.items()}
+    assert [role for role, rows in told.items() if "reason" in rows[-1].data] == ["manager"]
+    rows = {role: (await callers[role].get("/diversions"))["diversions"][0] for role in ("manager", "desk")}
+    assert [role for role, row in rows.items() if "reason" in row] == ["manager"]
+    assert [role for role, rows in told.items() if any({"staff", "actor"} & row.data.keys() for row in rows)] == [
+        "manager", "desk", "window",
+    ]  # fmt: skip
 
 
 async def test_the_effect_is_written_when_it_is_known(hall: HallClient) -> None:

@@ -1,10 +1,15 @@
 """What diversions offer to visitors, who keep their place until they accept and are done."""
 
+from typing import Any
+
 import msgspec
+import pytest
+import redis
 
 from queue_server.domain.hall import Department, Hall, Queue, QueueShare, WindowPlan, Zone
 from queue_server.domain.outlook import Later
 from queue_server.domain.rules import Bookings
+from queue_server.store.embedded import EmbeddedStore
 from tests.conftest import StartHall
 from tests.support.client import Answer, HallClient
 from tests.support.clocks import NOON, HandClock
@@ -15,15 +20,16 @@ from tests.support.sse import EventReader
 
 MINUTE_MS = 60_000
 TO_DEVICE = {"action": "guide_to_device", "service": "A-1"}
+PHONE = "13812345678"
 LATER = {"action": "offer_later", "queue": "A"}
 ELSEWHERE = {"action": "offer_hall", "service": "A-1", "to": "other"}
 
 
-def hall_with(appointment: str = "none", alternatives: tuple[str, ...] = ("self",)) -> Hall:
+def hall_with(appointment: str = "none", alternatives: tuple[str, ...] = ("self",), **rules: Any) -> Hall:
     """The small hall; a device does A-1, which can be booked where `appointment` says so."""
     plan = small_hall()
     first = msgspec.structs.replace(plan.services[0], alternatives=alternatives, appointment=appointment)
-    bookings = Bookings(slot_min=15, walk_in_pct=50)
+    bookings = Bookings(slot_min=15, walk_in_pct=50, **rules)
     return msgspec.structs.replace(plan, services=(first, *plan.services[1:]), bookings=bookings)
 
 
@@ -37,11 +43,11 @@ def other_hall() -> Hall:
     )  # fmt: skip
 
 
-async def waiting(hall: HallClient, ahead: int = 0) -> tuple[Answer, HallClient]:
-    """A ticket that waits behind so many others, and its visitor."""
+async def waiting(hall: HallClient, ahead: int = 0, phone: str = "") -> tuple[Answer, HallClient]:
+    """A ticket that waits behind so many others, and its visitor, of whom the hall knows this phone."""
     for _ in range(ahead):
         await hall.ticket("A-2")
-    ticket = await hall.ticket("A-1")
+    ticket = await hall.ticket("A-1", **({"visitor": {"phone": phone}} if phone else {}))
     return ticket, hall.as_(ticket["token"])
 
 
@@ -180,7 +186,7 @@ def _later(minutes: int, wait_s: int) -> Later:
 
 async def test_who_comes_later_has_a_booking_for_it(start_hall: StartHall) -> None:
     hall = await start_hall(hall_with("optional"))
-    ticket, visitor = await waiting(hall, ahead=9)
+    ticket, visitor = await waiting(hall, ahead=9, phone=PHONE)
     begun = await hall.post("/diversions", LATER)
     offer = (await visitor.get(f"/tickets/{ticket['id']}"))["offer"]
     assert offer["later_at"] == "2026-11-22T05:00:00.000Z"
@@ -198,7 +204,7 @@ async def test_who_comes_later_has_a_booking_for_it(start_hall: StartHall) -> No
 
 async def test_who_finds_no_free_slot_keeps_the_place(start_hall: StartHall) -> None:
     hall = await start_hall(hall_with("optional"))
-    ticket, visitor = await waiting(hall, ahead=9)
+    ticket, visitor = await waiting(hall, ahead=9, phone=PHONE)
     begun = await hall.post("/diversions", LATER)
     start = (await visitor.get(f"/tickets/{ticket['id']}"))["offer"]["later_at"]
     for phone in range(13812345670, 13812345680):
@@ -206,10 +212,76 @@ async def test_who_finds_no_free_slot_keeps_the_place(start_hall: StartHall) -> 
         if (await hall.post("/bookings", booker)).status == 409:
             break
     refused = await answer(visitor, ticket, begun, "accept", start=start)
-    is_problem(refused, 409, "SLOT_FULL")
+    is_problem(refused, 409, "OFFER_OVER")
     kept = await visitor.get(f"/tickets/{ticket['id']}")
     assert (kept["status"], kept["ahead"]) == ("waiting", 9)
     assert kept["offer"]["later_at"] > start, "the next free one is offered"
+
+
+async def test_only_the_time_that_is_offered_can_be_had(start_hall: StartHall) -> None:
+    hall = await start_hall(hall_with("optional"))
+    ticket, visitor = await waiting(hall, ahead=9, phone=PHONE)
+    begun = await hall.post("/diversions", LATER)
+    is_problem(await answer(visitor, ticket, begun, "accept", start="2026-11-22T05:15:00Z"), 409, "OFFER_OVER")
+    assert (await visitor.get(f"/tickets/{ticket['id']}"))["status"] == "waiting"
+
+
+async def test_nobody_is_done_with_what_is_not_a_device(start_hall: StartHall) -> None:
+    hall = await start_hall(hall_with("optional"))
+    ticket, visitor = await waiting(hall, ahead=9, phone=PHONE)
+    begun = await hall.post("/diversions", LATER)
+    is_problem(await answer(visitor, ticket, begun, "done"), 409, "OFFER_OVER")
+    assert (await visitor.get(f"/tickets/{ticket['id']}"))["status"] == "waiting"
+
+
+@pytest.mark.parametrize(("confirm", "phone"), [("none", ""), ("code", "13812345678")])
+async def test_who_would_need_a_code_for_a_booking_waits_that_much_longer(
+    start_hall: StartHall, confirm: str, phone: str
+) -> None:
+    hall = await start_hall(hall_with("optional", confirm=confirm))
+    ticket, visitor = await waiting(hall, ahead=9, phone=phone)
+    begun = await hall.post("/diversions", LATER)
+    took = await answer(visitor, ticket, begun, "accept")
+    assert (took["status"], "booking" in took.body) == ("waiting", False)
+
+
+async def test_a_booking_in_place_of_a_ticket_counts_as_any_other(start_hall: StartHall) -> None:
+    hall = await start_hall(hall_with("optional", per_address_hour=1))
+    begun = await hall.post("/diversions", LATER)
+    first, visitor = await waiting(hall, ahead=9, phone=PHONE)
+    assert (await answer(visitor, first, begun, "accept"))["booking"]["status"] == "booked"
+    second, visitor = await waiting(hall, phone="13812345679")
+    is_problem(await answer(visitor, second, begun, "accept"), 429, "TOO_MANY")
+    assert (await visitor.get(f"/tickets/{second['id']}"))["status"] == "waiting"
+
+
+async def test_who_comes_later_already_is_not_put_off_again(start_hall: StartHall, clock: HandClock) -> None:
+    hall = await start_hall(hall_with())
+    ticket, visitor = await waiting(hall, ahead=9)
+    for _ in range(2):
+        begun = await hall.post("/diversions", LATER)
+        took = await answer(visitor, ticket, begun, "accept")
+        await hall.post(f"/diversions/{begun['id']}/end")
+    assert took["status"] == "waiting"
+    clock.forward(minutes=61)
+    await hall.ticket("A-2")
+    assert (await visitor.get(f"/tickets/{ticket['id']}"))["ahead"] == 9, "an hour later it was, not two"
+
+
+async def test_a_ticket_is_shown_while_the_store_takes_nothing_in(
+    start_hall: StartHall, clean_store: EmbeddedStore
+) -> None:
+    hall = await start_hall(hall_with())
+    ticket, visitor = await waiting(hall)
+    await hall.post("/diversions", TO_DEVICE)
+    with redis.Redis(unix_socket_path=str(clean_store.socket)) as client:
+        client.config_set("maxmemory", 1)
+        try:
+            shown = await visitor.get(f"/tickets/{ticket['id']}")
+        finally:
+            client.config_set("maxmemory", 0)
+    assert (shown.status, shown["ahead"]) == (200, 0)
+    assert "offer" in (await visitor.get(f"/tickets/{ticket['id']}")).body
 
 
 async def test_what_cannot_be_booked_waits_that_much_longer(start_hall: StartHall, clock: HandClock) -> None:

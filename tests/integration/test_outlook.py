@@ -10,7 +10,7 @@ from queue_server.domain.outlook import Doubt, Later, Outlook, QueueOutlook
 from queue_server.flows import what_if
 from queue_server.store.connect import connect
 from queue_server.store.embedded import EmbeddedStore
-from queue_server.store.outlooks import Outlooks, Reply
+from queue_server.store.outlooks import MOST_ASKED, Outlooks, Reply
 from queue_server.web.context import SERVICES
 from tests.conftest import StartHall
 from tests.integration.test_leases import device, hand_in, lease, taken
@@ -222,9 +222,41 @@ async def test_without_a_caretaker_nobody_waits_long_for_a_what_if(
     assert await caretaker.client.llen("gw:what-if") == 0, "nobody answers a question that nobody waits for"
 
 
+async def test_many_what_ifs_are_refused_at_once_and_nobodys_ticket_waits_for_them(
+    hall: HallClient, caretaker: TheCaretaker
+) -> None:
+    change = {"changes": [{"action": "close_window", "window": 1}]}
+    asked = [asyncio.create_task(hall.post("/what-if", change)) for _ in range(20)]
+    await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+    taken = await asyncio.gather(*(hall.ticket() for _ in range(5)))
+    for _ in range(what_if.AT_ONCE):
+        await caretaker.reply(Reply(answer=ANSWER))
+    told = sorted((answer.status, answer.body.get("code", "")) for answer in await asyncio.gather(*asked))
+    assert told == [(200, "")] * what_if.AT_ONCE + [(503, "FORECAST_AWAY")] * (20 - what_if.AT_ONCE)
+    assert len({ticket["id"] for ticket in taken}) == 5
+
+
+async def test_where_nobody_answers_questions_do_not_pile_up(caretaker: TheCaretaker) -> None:
+    await caretaker.client.rpush("gw:what-if", *[b"a question"] * MOST_ASKED)
+    assert await caretaker.outlooks.ask("small", [], 60) is None
+    assert await caretaker.client.llen("gw:what-if") == MOST_ASKED
+
+
+async def test_a_what_ifs_key_stands_for_one_body(hall: HallClient, caretaker: TheCaretaker) -> None:
+    change = {"changes": [{"action": "send_out", "queue": "A"}]}
+    for _ in range(2):
+        replying = asyncio.create_task(caretaker.reply(Reply(answer=ANSWER)))
+        assert (await hall.post("/what-if", change, key="tried")).status == 200
+        await replying
+    other = await hall.post("/what-if", {"changes": [{"action": "slow_entry", "queue": "A"}]}, key="tried")
+    assert (other.status, other["code"]) == (422, "IDEMPOTENCY_MISMATCH")
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
+        ({"action": "send_out", "window": 1}, "changes[1].window"),
+        ({"action": "send_out"}, "changes[1].queue"),
         ({"action": "open_doors"}, "changes[1].action"),
         ({"action": "open_window"}, "changes[1].window"),
         ({"action": "open_window", "window": 77}, "changes[1].window"),

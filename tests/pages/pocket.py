@@ -5,19 +5,19 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, ConsoleMessage, Geolocation, Page
 
+from ops.up import DEMO
 from tests.pages.browser import comes_to_rest, page_of
+from tests.support.noon import at_noon, demo_at_noon
 from tests.support.servers import HallServer
 
 PHONE = (390, 844)
 STRICT = "strict-hall"
-DEMO = Path("ops/demo/demo-hall.yaml")
 HERE: Geolocation = {"latitude": 30.2701, "longitude": 120.1501}
 SITE = "{latitude: 30.27, longitude: 120.15}"
 CHANGES = {
@@ -40,23 +40,18 @@ ALSO_7_TO_1 = {"rules": {"color-contrast-enhanced": {"enabled": True}}}
 @contextmanager
 def two_halls(folder: Path) -> Iterator[HallServer]:
     """`greenwave up` with both, open around the clock; `server.hall` is the strict one."""
-    text = DEMO.read_text("utf-8")
-    for before, after in (CHANGES | {"timezone: Asia/Shanghai": f"timezone: {noon_zone()}"}).items():
+    text = at_noon(DEMO.read_text("utf-8"))
+    for before, after in CHANGES.items():
         assert before in text, before
         text = text.replace(before, after)
     strict = folder / "strict.yaml"
     strict.write_text(text, "utf-8")
-    server = HallServer(folder / "data", "--open-now", "--hall", str(DEMO), "--hall", str(strict), hall=STRICT)
+    demo = demo_at_noon(folder / "demo.yaml")
+    server = HallServer(folder / "data", "--open-now", "--hall", str(demo), "--hall", str(strict), hall=STRICT)
     try:
         yield server
     finally:
         server.stop()
-
-
-def noon_zone() -> str:
-    """A time zone in which it is about noon, so that what is booked next is booked for today."""
-    ahead = 12 - datetime.now(UTC).hour
-    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
 
 
 async def phone(browser: Browser, server: HallServer, lang: str, path: str | None = None) -> Page:

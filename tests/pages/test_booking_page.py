@@ -11,8 +11,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.pages.browser import assert_accessible
-from tests.pages.pocket import accessible_in_large_type, noon_zone, phone, two_halls
+from tests.pages.pocket import accessible_in_large_type, phone, two_halls
 from tests.support.client import HallClient
+from tests.support.noon import noon_zone
 from tests.support.servers import HallServer
 
 ITEM = "PSB-01"

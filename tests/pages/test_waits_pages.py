@@ -1,21 +1,32 @@
 """Waits and offers where visitors look: before a ticket and after it, on kiosk, phone and screen."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, Page, Route, expect
 
+from queue_server.contract.times import rfc3339
 from tests.pages.browser import assert_accessible, page_of
 from tests.pages.made_up_hall import STREAM, MadeUpHall
 from tests.support.client import ADMIN, HallClient
+from tests.support.noon import noon_zone
 from tests.support.servers import HallServer
+
+
+def on_wire(hour: int, minute: int) -> str:
+    """A moment of a day by the hall's clock."""
+    moment = datetime(2026, 3, 2, hour, minute, tzinfo=ZoneInfo(noon_zone()))
+    return rfc3339(round(moment.timestamp() * 1000))
+
 
 PHONE, TOUCH, SCREEN = (390, 844), (1080, 1920), (1920, 1080)
 ITEM, QUEUE = "GSO-02", "R"
 """An item that a machine can do as well, and its queue."""
 LONG = {"p10": 1260, "p50": 1600, "p90": 2040}
 SHORT = {"p10": 300, "p50": 420, "p90": 600}
-IN_HALL = {"2026-03-02T06:15:00.000Z": "14:15", "2026-03-02T06:30:00.000Z": "14:30"}
-"""Moments of the wire on the clock of a hall in Shanghai."""
+IN_HALL = {on_wire(14, 15): "14:15", on_wire(14, 30): "14:30"}
+"""Moments of the wire on the hall's clock."""
 EARLY, LATE = IN_HALL
 
 

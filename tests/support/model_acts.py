@@ -3,6 +3,7 @@
 from copy import copy
 from typing import Any
 
+from queue_server.domain.calling import comes_before
 from queue_server.domain.ticket import TicketRecord
 from tests.support.model import FINAL, Outcome, refuse
 from tests.support.model_kiosk import KioskModel
@@ -129,14 +130,17 @@ class ActingHall(KioskModel):
         refusal = self._free(order.window)
         if refusal:
             return refusal
-        heads = []
+        chosen, chosen_turn, chosen_handicap = "", 0.0, 0.0
         shares = [
             ("", order.window, 0),
             *((queue, 0, handicap) for queue, handicap in self.window(order.window).queues),
         ]
-        for rank, (queue, only, handicap_s) in enumerate(shares):
-            heads += [(turn + handicap_s * 1000, rank, key) for turn, key in self.waiting(queue, only)[:1]]
-        return self._call(min(heads)[2], order.window) if heads else refuse("NOBODY_WAITING", window=order.window)
+        for queue, only, handicap_s in shares:
+            for turn, key in self.waiting(queue, only)[:1]:
+                handicap_ms = handicap_s * 1000
+                if not chosen or comes_before(turn, handicap_ms, chosen_turn, chosen_handicap):
+                    chosen, chosen_turn, chosen_handicap = key, turn, handicap_ms
+        return self._call(chosen, order.window) if chosen else refuse("NOBODY_WAITING", window=order.window)
 
     def call_ticket(self, order: Any) -> Outcome:
         refusal = self._on_ticket(order, "waiting") or self._free(order.window)

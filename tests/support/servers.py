@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 
 from tests.support.client import ADMIN, HallClient
+from tests.support.noon import demo_at_noon
 
 START_S = 60
 
@@ -18,9 +19,12 @@ class HallServer:
     """A running `greenwave up`. `links` maps page paths to the addresses that it printed."""
 
     def __init__(self, data: Path, *options: str, hall: str = "demo-hall") -> None:
+        """`options` of the command; without a `--hall` it is the demo hall, open at all hours, where it is noon."""
         self.data = data
         self.hall = hall
         command = [sys.executable, "-m", "ops.command", "up", "--port", "0", "--data", str(data)]
+        if "--hall" not in options:
+            command += ["--open-now", "--hall", str(demo_at_noon(data.parent / f"{data.name}.yaml"))]
         self.errors = (data.parent / f"{data.name}.err").open("wb")
         self.process = subprocess.Popen(
             [*command, "--admin-token", ADMIN, *options],

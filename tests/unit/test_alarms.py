@@ -230,6 +230,12 @@ def test_an_archiver_that_says_nothing_is_not_there(day: Day) -> None:
     assert [alarm.n for alarm in day.alarms("ARCHIVE_BEHIND")] == [3]
 
 
+def test_what_a_silent_archiver_left_of_the_store_gets_less(day: Day) -> None:
+    day.running.archive = ArchiveState(at=day.at, position=1, behind=3, since=day.at, lasts_s=5400)
+    day.pass_min(60)
+    assert [alarm.min for alarm in day.alarms("ARCHIVE_BEHIND")] == [30]
+
+
 def test_the_gravest_comes_first(day: Day) -> None:
     half_shut(day)
     day.come(1, "B")

@@ -10,17 +10,24 @@ from ops.archive.stream import room_bytes
 from queue_server.contract.days import day_asked, day_on_wire
 from queue_server.domain.archive import FOR_EVER_S, ArchiveState, lasts_s
 from queue_server.settings import Mistakes, read_settings
+from tests.support.clocks import NOON
 
 
 def test_events_fit_as_long_as_there_is_room_for_them() -> None:
-    assert lasts_s(3_600_000, 200.0, 5.0) == 3600
-    assert lasts_s(-1, 200.0, 5.0) == 0
-    assert lasts_s(1, 0.0, 0.0) == lasts_s(10**15, 1.0, 0.001) == FOR_EVER_S
+    assert lasts_s(3_600_000, 1000.0) == 3600
+    assert lasts_s(-1, 1000.0) == 0
+    assert lasts_s(1, 0.0) == lasts_s(10**15, 0.001) == FOR_EVER_S
 
 
 def test_a_store_without_a_limit_has_half_of_its_machine() -> None:
     assert room_bytes({"maxmemory": 0, "total_system_memory": 1000, "used_memory": 100}) == 400
     assert room_bytes({"maxmemory": 600, "total_system_memory": 1000, "used_memory": 100}) == 500
+
+
+def test_the_room_that_an_archiver_last_told_of_gets_less_while_it_is_silent() -> None:
+    state = ArchiveState(at=NOON, position=1, behind=9, since=NOON, lasts_s=3600)
+    assert [state.room_s(NOON + minutes * 60_000) for minutes in (-1, 0, 50, 61)] == [3600, 3600, 600, 0]
+    assert ArchiveState(at=NOON, position=1, behind=0).room_s(NOON + 60_000) == -1
 
 
 def test_an_archive_is_behind_from_when_it_cannot_keep_up() -> None:

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from ops.caretaker.elsewhere import elsewhere
 from ops.caretaker.hall_time import HallTime, RehearsedTime
 from queue_server.domain.archive import ArchiveState
 from queue_server.domain.calendar import local
 from queue_server.domain.events import Event
-from queue_server.domain.hall import Period
+from queue_server.domain.hall import Hall, Period
 from queue_server.domain.orders import Snapshot
 from queue_server.domain.outlook import MOST_AGE_MS, Doubt, Later, Outlook, QueueOutlook
 from queue_server.flows import estimates, outlooks
@@ -103,7 +104,8 @@ def test_a_hall_waits_as_its_usual_visitor_does_and_nobody_counts_a_queue_that_i
     running: RunningHall,
 ) -> None:
     assert estimates.of_hall(running, ["A", "B"], NOON) == (300, 600, 1200)
-    assert estimates.of_hall(running, ["B"], NOON) is None
+    assert estimates.of_hall(running, ["B"], NOON) == running.wait_s("B", 0), "nobody yet: as its plan lets expect"
+    assert estimates.of_hall(running, [], NOON) == (0, 0, 0)
 
 
 def test_managers_see_how_the_archive_fares_and_when_nobody_archives_any_more(running: RunningHall) -> None:
@@ -214,3 +216,19 @@ def test_without_a_crowd_time_is_the_clocks() -> None:
     heard = happened("TicketIssued", NOON)
     assert (hall_time.there(NOON), hall_time.hear(heard), hall_time.begins_day(heard)) == (NOON, heard, False)
     assert hall_time.told(OUTLOOK, NOON + 5).at == NOON + 5
+
+
+# another hall
+
+
+def expecting(hall_id: str, minutes: int) -> tuple[Hall, Outlook]:
+    """A hall whose queue A is expected to take so long in half an hour; nobody is expected at its queue B."""
+    later = tuple(Later(at=NOON, wait_s=(0, 60 * m, 9999), waiting=(0, 0, 0)) for m in (1, 1, minutes, 1))
+    return small_hall(hall_id), replace(OUTLOOK, queues=(replace(OUTLOOK.queues[0], later=later), OUTLOOK.queues[1]))
+
+
+def test_another_hall_is_recommended_for_what_it_will_do_sooner_when_one_gets_there() -> None:
+    here = expecting("small", 30)
+    assert elsewhere(here, [here, expecting("near", 20)]) == (("near", "A-1", 1200.0), ("near", "A-2", 1200.0))
+    assert elsewhere(here, [here, expecting("near", 21)]) == (), "it is not worth the way"
+    assert elsewhere(here, [(small_hall("near"), None)]) == (), "nobody knows"

@@ -8,6 +8,7 @@ from msgspec import structs
 from queue_server.domain.calendar import Opening
 from queue_server.domain.events import Event
 from queue_server.domain.orders import Snapshot
+from queue_server.domain.outlook import MOST_AGE_MS, Outlook
 from queue_server.flows.running import RunningHall
 from queue_server.flows.views import hall_row
 from tests.support.halls import small_hall
@@ -48,3 +49,14 @@ def test_a_halls_wait_is_where_most_visitors_go(monkeypatch: pytest.MonkeyPatch)
     waits = {"A": (500, 900, 1500), "B": (0, 10, 20), "C": (0, 10, 20)}
     monkeypatch.setattr(running, "wait_s", lambda queue, _: waits[queue])
     assert hall_row(running, Opening(open=True), at=0).wait_s.p50 == 900
+
+
+def test_what_was_expected_a_moment_before_is_passed_over_and_a_clock_that_was_put_back_is_not() -> None:
+    running = RunningHall(small_hall())
+    late, early, long_ago = (Outlook(at=at, position=1, tickets={}, queues=()) for at in (90_000, 89_999, 29_999))
+    running.take_outlook(late)
+    running.take_outlook(early)
+    assert running.outlook is late
+    assert late.at - long_ago.at > MOST_AGE_MS
+    running.take_outlook(long_ago)
+    assert running.outlook is long_ago

@@ -85,6 +85,9 @@ export function outlook(HALL, $) {
 
   // ---- what it does not trust ----
 
+  /** That nothing is known of earlier days is no alarm: every hall has a first day. */
+  const isFirstDay = ({ code }) => code === "NO_HISTORY";
+
   const doubtWords = ({ code, queue, window }) => {
     const where = [queue && nameOf(queue), window && say("common.window_n", { window })].filter(Boolean).join(say("common.list_comma"));
     return say("cockpit_outlook.doubt_of", { where: where || say("cockpit_outlook.whole_hall"), doubt: doubtOf(code) });
@@ -92,13 +95,14 @@ export function outlook(HALL, $) {
 
   function doubtLine(doubts) {
     if (!doubts.length) return null;
-    return [h("a", { href: "#forecast", class: "sign long" }, icon("info"), h("span", {}, say("cockpit_outlook.doubts", { n: doubts.length })))];
+    const first = doubts.every(isFirstDay);
+    return [h("a", { href: "#forecast", class: `sign ${first ? "quiet" : "long"}` }, icon("info"), h("span", {}, first ? say("cockpit_outlook.first_day") : say("cockpit_outlook.doubts", { n: doubts.length })))];
   }
 
   function doubtList(there, doubts) {
     if (!there) return h("p", { class: "soft" }, say("cockpit_outlook.none"));
     if (!doubts.length) return h("p", { class: "sign well" }, icon("check"), h("span", {}, say("cockpit_outlook.trusted")));
-    return h("ul", { class: "doubts" }, doubts.map((doubt) => h("li", {}, icon("info"), h("span", {}, doubtWords(doubt)))));
+    return h("ul", { class: "doubts" }, doubts.map((doubt) => h("li", { class: isFirstDay(doubt) ? "soft" : "" }, icon("info"), h("span", {}, doubtWords(doubt)))));
   }
 
   // ---- which queue ----

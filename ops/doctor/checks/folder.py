@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from ops.compiled import FOLDER, VARIABLE, is_kept
 from ops.doctor.finding import Case, Fact, Finding, look, ok, wrong
 
 LITTLE, TOO_LITTLE = 1024**3, 128 * 1024**2
@@ -72,6 +73,13 @@ def disk(case: Case) -> list[Finding]:
     if kind in REMOTE:
         return look("disk_remote", f"greenwave up --data {quoted(Path.home() / 'greenwave-data')}", **facts)
     return ok("disk", **facts)
+
+
+def compiled(case: Case) -> list[Finding]:
+    """The forecast is compiled once, not at every start."""
+    if is_kept(case.environment, case.data / FOLDER):
+        return ok("compiled")
+    return look("compiled_anew", f"export {VARIABLE}=/var/cache/greenwave", path=str(case.data / FOLDER))
 
 
 def at_work(case: Case) -> list[Finding]:

@@ -7,7 +7,7 @@ from queue_server.forecast.kernel.inputs import Array, Chance
 
 # what a chance is drawn for
 RESIDUAL, WALK, GAP, MISS, MISS_TIME, PATIENCE, STOP, STOP_TO, PICK, COMES, SERVICE, PRIORITY = range(12)
-DAY, SHOCK, SHOW, LATER, LEAVE, LEAVE_AT, PAUSE_LEFT, BREAK, BREAK_TIME, DOUBT, ODD, TIE, REACT = range(12, 25)
+DAY, SHOCK, SHOW, LATER, LEAVE, LEAVE_AT, PAUSE_LEFT, BREAK, BREAK_TIME, DOUBT, ODD, REACT = range(12, 24)
 
 
 @njit(cache=True)
@@ -84,7 +84,7 @@ def left_of(table: Array, gone: float, u: float) -> float:
     """What is left of a time of which `gone` seconds went by; beyond the table, the longer the longer still."""
     below = share_below(table, gone)
     if below > 0.98:
-        return float(max(gone, 30.0) * 0.35 * -np.log(1 - u * 0.999))
+        return float(max(gone, 0.1) * 0.35 * -np.log(1 - u * 0.999))
     return max(at_quantile(table, below + u * (1 - below)) - gone, 0.0)
 
 

@@ -136,18 +136,18 @@ def go_on(room: Room, services: Services, chance: Chance, run: int, s: int, name
 def come(room: Room, counters: Counters, tables: Tables, chance: Chance, run: int, row: int, now: float) -> None:
     """A visitor comes, and one of the idle windows that serve the queue sees it."""
     start_waiting(room, row)
-    best, least = -1, FAR
+    best, soonest = -1, FAR
     for w in range(len(counters.state)):
         handicap = counters.handicap[w, room.queue[row]]
         if room.idle[w] and handicap < FAR:
-            rank = handicap + lot(chance, run, room.name[row] + 7 * w, of.TIE)
-            if rank < least:
-                best, least = w, rank
+            name = counters.name[w] + 4099 * room.calls[w]  # who is slow to see one is slow to see the next
+            wait = at_quantile(tables.react, lot(chance, run, name, of.REACT)) * counters.react[w]
+            if wait + handicap < soonest:
+                best, soonest = w, wait + handicap
     if best >= 0:
         room.idle[best] = False
         room.freed[best] = now
-        wait = at_quantile(tables.react, lot(chance, run, room.name[row], of.REACT))
-        plan_due(room, now + wait, FREES, best)
+        plan_due(room, now + soonest - counters.handicap[best, room.queue[row]], FREES, best)
 
 
 @njit(cache=True, inline="always")
@@ -208,6 +208,7 @@ def note(room: Room, waits: Array, found: Found, run: int, row: int, now: float)
         found.came[run, place, 0] = room.came[row]
         found.came[run, place, 1] = room.service[row]
         found.came[run, place, 2] = now - room.came[row]
+        found.came[run, place, 3] = room.came[row] - room.turn[row]
         room.counts[NOTED] = place + 1
 
 
@@ -239,16 +240,16 @@ def live(
         point += 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def simulate(
     crowd: Crowd, counters: Counters, services: Services, tables: Tables, coming: Coming, chance: Chance, grid: Array
 ) -> Found:
-    """All futures of these windows and visitors."""
+    """All futures of these windows and visitors. Other threads go on meanwhile."""
     visitors, runs = len(crowd.queue), chance.runs
     queues, windows = counters.handicap.shape[1], counters.handicap.shape[0]
     room = new_room(2 * (visitors + windows + chance.most), queues, windows, len(services.sigma))
     found = Found(
-        np.full((runs, visitors), chance.horizon), np.zeros((runs, chance.most, 3)), np.zeros(runs, np.int64),
+        np.full((runs, visitors), chance.horizon), np.zeros((runs, chance.most, 4)), np.zeros(runs, np.int64),
         grid, np.zeros((runs, len(grid), queues), np.int64),
     )  # fmt: skip
     for run in range(runs):

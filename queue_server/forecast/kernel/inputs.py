@@ -32,14 +32,15 @@ class Counters(NamedTuple):
 
     handicap: Array  # [window, queue] in seconds; FAR where it does not serve the queue
     state: Array  # int64
-    since: Array  # seconds in that state
+    since: Array  # seconds in that state; of a free one: that it let people wait, negative if it was idle
     service: Array  # int64: of the visitor there
     turn: Array  # of the visitor there
     pausing: Array  # bool: pauses when that visit ends
-    gap: Array  # factor on the gaps between two visitors
+    gap: Array  # mean seconds from the end of a visit to the next call
+    react: Array  # mean seconds from somebody's coming to the call when it was idle
     pause: Array  # int64: row of the table of pauses
     until: Array  # when the pause is said to end
-    opens: Array  # when it opens whatever its plan says
+    opens: Array  # when it opens at the latest, whatever its plan says
     plans: Array  # [window, day, place]
     days: Array  # int64: how many of its plans count
     name: Array  # int64
@@ -62,10 +63,11 @@ class Tables(NamedTuple):
 
     residual: Array
     walk: Array
-    gap: Array
+    gap: Array  # in units of the window's mean, as the next
     react: Array
     miss_time: Array
     pause: Array  # [kind, quantile]
+    breaks: Array  # breaks beyond the plans, per second at work, by quarters of an hour
     miss: Array  # chance to be missed, by minutes waited
     stay: Array  # chance not to have left, by minutes waited
 
@@ -95,7 +97,6 @@ class Chance(NamedTuple):
     target: int  # the row of `Crowd` with whose call a run ends, or -1
     shock: float  # deviation of the hall's pace (logarithm) between runs
     out_of_turn: float  # share of calls
-    break_rate: float  # breaks beyond the plan, per second at work
     closing: float  # when the hall closes
     horizon: float  # where a run ends
 
@@ -104,7 +105,7 @@ class Found(NamedTuple):
     """What the futures turn out to be."""
 
     waits: Array  # [run, row of Crowd] until the first call; the horizon if never; -1 for who left before
-    came: Array  # [run, place, 3]: when, service and wait of those who came and were called
+    came: Array  # [run, place, 4]: when, service, wait and credit of those who came and were called
     came_count: Array  # int64 [run]
     grid: Array  # moments
     lengths: Array  # int64 [run, moment, queue]: how many wait

@@ -28,8 +28,7 @@ from queue_server.forecast.kernel.inputs import (
     Tables,
 )
 
-FORGOTTEN_S = 600.0
-"""A window that was free this long while it could have called calls when it likes: now, as far as we know."""
+QUARTER_S = 900.0
 
 
 @njit(cache=True, inline="always")
@@ -67,21 +66,29 @@ def ends_now(
     return float(walk + handling_s(services, tables, s, w, q, shift, 0.0, u))
 
 
+@njit(cache=True)
+def free_at(counters: Counters, tables: Tables, chance: Chance, run: int, w: int) -> float:
+    """When a free window calls: the longer it lets people wait, the later."""
+    ignoring, u = counters.since[w], lot(chance, run, counters.name[w], GAP)
+    if ignoring > 0:
+        return left_of(tables.gap, ignoring / counters.gap[w], u) * counters.gap[w]
+    if ignoring < 0:
+        return left_of(tables.react, -ignoring / counters.react[w], u) * counters.react[w]
+    return 0.0
+
+
 @njit(cache=True, inline="always")
 def ready_at(counters: Counters, tables: Tables, chance: Chance, run: int, w: int, day: Array) -> float:
     """When a window that serves nobody can call next."""
     state, since, name = counters.state[w], counters.since[w], counters.name[w]
     if state == FREE:
-        if since > FORGOTTEN_S:
-            return 0.0
-        factor = counters.gap[w]
-        return float(left_of(tables.gap, since / factor, lot(chance, run, name, GAP)) * factor)
+        return free_at(counters, tables, chance, run, w)
     if state == PAUSED:
         if counters.until[w] < FAR:
             return float(max(counters.until[w], 5.0))
         return float(left_of(tables.pause[counters.pause[w]], since, lot(chance, run, name, PAUSE_LEFT)))
     if counters.opens[w] < FAR:
-        return float(max(counters.opens[w], 0.0))
+        return float(max(min(counters.opens[w], day[0]), 0.0))
     return float(max(day[0], 0.0))
 
 
@@ -96,7 +103,8 @@ def pause_due_s(
         return float(day[at + 1])
     worked = now - room.freed[w]
     room.freed[w] = now
-    if chance.break_rate > 0 and lot(chance, run, name, BREAK) < 1 - np.exp(-chance.break_rate * worked):
+    rate = tables.breaks[min(int(now / QUARTER_S), len(tables.breaks) - 1)]
+    if rate > 0 and lot(chance, run, name, BREAK) < 1 - np.exp(-rate * worked):
         return at_quantile(tables.pause[0], lot(chance, run, name, BREAK_TIME))
     return 0.0
 

@@ -1,28 +1,21 @@
 """What windows do between visits: the walk after a call, the gap before the next, calls in vain, calls out of turn."""
 
-from queue_server.forecast.learning.quantiles import Quantiles, exponential, log_normal
+from queue_server.forecast.learning.quantiles import Quantiles, Spells, log_normal
 
-LONGEST_GAP_S = 1200.0
-GAP_WEIGHT = 8.0
-"""Gaps for which the hall's mean counts against a window's own."""
-GAP_MEMORY = 60.0
+LONGEST_SPELL_S = 3600.0
 ODD_WEIGHT = 150.0
 ODD_MEMORY = 600.0
 ODD_FIRST = 0.01
-GAP_FLOOR_S = 5.0
 
 
 class Pace:
-    """All tables in seconds."""
+    """All tables in seconds but where they say otherwise."""
 
     def __init__(self) -> None:
         self.walks = Quantiles(log_normal(25, 0.7), weight=20)
-        self.gaps = Quantiles(exponential(20), weight=20)
-        self.reacts = Quantiles(exponential(10), weight=20)
+        self.gaps, self.reacts = Spells(), Spells()
+        """Both in units of the window's mean: see `idling`."""
         self.misses = Quantiles(log_normal(75, 0.4), weight=10, keep=600)
-        self.window_gaps: dict[int, tuple[float, float]] = {}
-        """(mean, weight) of each window's gaps."""
-        self.gap_mean = 20.0
         self.odd = (ODD_FIRST * ODD_WEIGHT, ODD_WEIGHT)
         """(calls out of turn, calls) of late."""
 
@@ -34,25 +27,13 @@ class Pace:
         if 0 <= seconds <= 1800:
             self.misses.add(seconds)
 
-    def reacted(self, seconds: float) -> None:
-        if 0 <= seconds <= LONGEST_GAP_S:
-            self.reacts.add(seconds)
+    def spell(self, idle: bool, seconds: float, mean_s: float, called: bool) -> None:
+        """A free window let people wait: until it called, or until nobody waited any more; `mean_s` is its usual time.
 
-    def gap(self, window: int, seconds: float) -> None:
-        """From the end of a visit to the next call, with somebody waiting."""
-        if not 0 <= seconds <= LONGEST_GAP_S:
-            return
-        mean, weight = self.window_gaps.get(window, (0.0, 0.0))
-        weight = min(weight + 1, GAP_MEMORY)
-        self.window_gaps[window] = (mean + (seconds - mean) / weight, weight)
-        self.gap_mean += (seconds - self.gap_mean) / 300
-        self.gaps.add(seconds / max(self.factor(window), 0.2))
-
-    def factor(self, window: int) -> float:
-        """How many times longer a window's gaps are than the hall's."""
-        mean, weight = self.window_gaps.get(window, (0.0, 0.0))
-        hall = self.gap_mean + GAP_FLOOR_S
-        return ((mean + GAP_FLOOR_S) * weight + hall * GAP_WEIGHT) / ((weight + GAP_WEIGHT) * hall)
+        `idle`: it was free already when they came.
+        """
+        if 0 <= seconds <= LONGEST_SPELL_S:
+            (self.reacts if idle else self.gaps).add(seconds / max(mean_s, 1.0), called)
 
     def turn(self, odd: bool) -> None:
         """A call was in turn, or not."""

@@ -25,8 +25,9 @@ LATE_MIN = 40.0
 LUNCH_LATE_MIN = 90.0
 LUNCH_FROM, LUNCH_TO, LUNCH_MIN = 11 * 60 + 20, 13 * 60 + 10, 45.0
 BREAK_MIN, BREAKS = 12.0, 2
-BREAK_WEIGHT = 4.0
+BREAK_WEIGHT = 3.0
 """How many breaks the plan counts for against those of today."""
+QUARTER_MIN, QUARTERS = 15, 48
 EVERY_DAY = (0, 24 * 60)
 FRESH_MIN = 3.0
 """A plan is looked through again when the day has gone on by this much."""
@@ -73,6 +74,7 @@ class Presence:
         """The latest days of each window on which it opened."""
         self.seen_days = 0
         self._today: dict[int, Today] = {}
+        self._breaks: tuple[int, tuple[Array, float]] | None = None
         self._plans: dict[int, tuple[tuple[int, bool, int, bool], Array]] = {}
         self._day: date | None = None
         self._start_ms = 0
@@ -138,6 +140,7 @@ class Presence:
                 del plans[:-KEPT_DAYS]
         self._today.clear()
         self._plans.clear()
+        self._breaks = None
 
     # telling
 
@@ -168,27 +171,40 @@ class Presence:
         closes = self._closing()
         return (closes - self.minute(at)) * 60 if closes < EVERY_DAY[1] else FAR
 
-    def break_rate(self, at: int) -> float:
-        """Breaks per second of work beyond what the plans say: by how much more time they took today."""
-        now, expected, lost, work = self.minute(at), 0.0, 0.0, 0.0
+    def breaks(self, at: int) -> tuple[Array, float]:
+        """Breaks beyond what the plans say, per second at work, by quarters of an hour from now on; and how many times
+        longer breaks are today. There are as many more, at the times at which there always are, as there were so far.
+        """
+        now = self.minute(at)
+        key = int(now / FRESH_MIN)
+        if self._breaks is None or self._breaks[0] != key:
+            self._breaks = (key, self._more_breaks(now))
+        return self._breaks[1]
+
+    def _more_breaks(self, now: float) -> tuple[Array, float]:
+        expected, usual_min, taken, lengths, open_windows = 0.0, 0.0, 0.0, [], 0
+        lost = np.zeros(QUARTERS)
         for window, today in self._today.items():
             if today.opened < 0:
                 continue
-            pool = self._pool(window)
-            expected += sum(
-                min(p.length, max(now - p.start, 0.0))
-                for plan in pool
-                for p in plan.pauses
-                if not p.long and p.start >= today.opened
-            ) / len(pool)
-            lost += sum(p.length for p in today.pauses if not p.long)
-            if today.paused >= 0 and today.reason != "lunch":
-                lost += min(now - today.paused, LONG_MIN)
-            work += max(now - today.opened, 0.0)
-        extra = (lost + BREAK_WEIGHT * BREAK_MIN) / (expected + BREAK_WEIGHT * BREAK_MIN) - 1
-        if work < 60 or extra < 0.15:
-            return 0.0
-        return extra * max(expected, BREAK_MIN) / (work * 60) / (float(self.lengths[0].table().mean()) / 60)
+            pool, open_windows = self._pool(window), open_windows + 1
+            for pause in (p for plan in pool for p in plan.pauses if not p.long):
+                ahead = int((pause.start - now) // QUARTER_MIN)
+                if 0 <= ahead < QUARTERS:
+                    lost[ahead] += pause.length / len(pool)
+                elif today.opened <= pause.start < now:
+                    expected += 1 / len(pool)
+                    usual_min += pause.length / len(pool)
+            short = [p.length for p in today.pauses if not p.long]
+            lengths += short
+            taken += len(short) + (today.paused >= 0 and today.reason != "lunch")
+        usual = usual_min / expected if expected else BREAK_MIN
+        longer = (sum(lengths) / usual + BREAK_WEIGHT) / (len(lengths) + BREAK_WEIGHT)
+        more = (taken + BREAK_WEIGHT) / (expected + BREAK_WEIGHT) * longer - 1
+        if more < 0.1 or not open_windows:
+            return np.zeros(QUARTERS), longer
+        mean = float(self.lengths[0].table().mean()) / 60 * longer
+        return lost * more / (mean * open_windows * QUARTER_MIN * 60), longer
 
     def opens_soon(self, window: int, at: int, within_s: float) -> bool:
         """Whether a window that is shut is more likely than not to open by itself before long."""
@@ -216,7 +232,10 @@ class Presence:
         if plan.opens >= now:
             return (plan.opens - now) * 60
         late = now - plan.opens
-        return (2.0 + 3.0 * (index % 5)) * 60 if late < LATE_MIN and now < plan.closes else FAR
+        nobody_yet = not self.seen_days and all(today.opened < 0 for today in self._today.values())
+        if now < plan.closes and (late < LATE_MIN or nobody_yet):
+            return (2.0 + 3.0 * (index % 5)) * 60
+        return FAR
 
     def _pauses(self, plan: DayPlan, now: float, today: Today | None, is_open: bool, index: int) -> list[Pause]:
         had_long = today is not None and (

@@ -52,9 +52,54 @@ class Quantiles:
         return self._table
 
 
-def exponential(mean: float) -> Array:
+class Spells:
+    """Times until something happens, those included of which the end was not seen: the Kaplan-Meier estimate (1958).
+
+    In units of what is usual, so their mean is about 1; the guess is exponential and counts as `weight` times.
+    """
+
+    def __init__(self, weight: int = 20, keep: int = 3000, every: int = 40) -> None:
+        self._weight, self._keep, self._every = weight, keep, every
+        self.values: list[float] = []
+        """The times; negative ones ended unseen."""
+        self._new = 0
+        self._table = exponential(1.0, POINTS)
+
+    def add(self, value: float, seen: bool = True) -> None:
+        """A time, and whether its end was seen."""
+        self.values.append(max(value, 1e-6) if seen else -max(value, 1e-6))
+        self._new += 1
+        if len(self.values) > self._keep * 5 // 4:
+            del self.values[: len(self.values) - self._keep]
+
+    def restore(self, values: list[float]) -> None:
+        self.values, self._new = list(values), self._every
+
+    def table(self) -> Array:
+        """Quantiles from 0 to 1 in equal steps, of mean 1."""
+        if self._new >= self._every:
+            self._new = 0
+            table = self._estimate()
+            self._table = table / max(float(table.mean()), 1e-6)
+        return self._table
+
+    def _estimate(self) -> Array:
+        times = np.concatenate([np.asarray(self.values), exponential(1.0, self._weight)])
+        order = np.argsort(np.abs(times), kind="stable")
+        at_risk = len(times) - np.arange(len(times))
+        stays = np.cumprod(np.where(times[order] > 0, 1 - 1 / at_risk, 1.0))
+        lengths = np.abs(times[order])
+        shares = np.minimum(np.linspace(0, 1, POINTS), 1 - 0.25 / POINTS)
+        last = max(float(stays[-1]), 0.25 / POINTS)
+        table = np.interp(shares, 1 - stays, lengths)
+        beyond = 1 - shares < last  # nobody saw so long a time end: it goes on as if at any moment
+        table[beyond] = lengths[-1] + np.log(last / (1 - shares[beyond]))
+        return np.asarray(table)
+
+
+def exponential(mean: float, points: int = 200) -> Array:
     """A guess: times that end at any moment with the same chance."""
-    return -mean * np.log(1 - (np.arange(200) + 0.5) / 200)
+    return np.asarray(-mean * np.log(1 - (np.arange(points) + 0.5) / points))
 
 
 def log_normal(median: float, sigma: float) -> Array:

@@ -22,8 +22,15 @@ end
 -- Refusals that ask for something more: the request may come again with it under its key.
 local ASKING = { IDENTITY_NEEDED = true, POSITION_NEEDED = true }
 
-local function remember(hall, order, reply)
-  if order.key ~= '' and not ASKING[order.refusal] then redis.call('HSET', hall.p .. ':i', order.key, order.body .. reply) end
+-- A code that was taken stays taken: what is tried with another one has another key.
+local function may_come_again(order, outcome)
+  if ASKING[order.refusal] then return true end
+  return order.again == 1 and outcome.refusal and outcome.refusal ~= 'CODE_TAKEN'
+end
+
+local function remember(hall, order, outcome, reply)
+  if order.key == '' or may_come_again(order, outcome) then return end
+  redis.call('HSET', hall.p .. ':i', order.key, order.body .. reply)
 end
 
 local function keep_position(hall)
@@ -54,7 +61,7 @@ local function act(name, body)
     end
     keep_position(hall)
     reply = answer(hall, outcome)
-    remember(hall, order, reply)
+    remember(hall, order, outcome, reply)
     return reply
   end)
 end

@@ -6,6 +6,7 @@
 local diversions = {}
 
 do
+  local LENDS = { open_window = true, reskill_window = true } -- their window serves their queue besides its own
   local LOOK = '^D%-%d+%-%d+$'
 
   function diversions.key(measure)
@@ -86,8 +87,7 @@ do
     local all = {}
     for index, share in ipairs(queues) do all[index] = share end
     for _, diversion in ipairs(diversions.standing(hall)) do
-      local asks = diversion.action == 'open_window' or diversion.action == 'reskill_window'
-      if asks and diversion.status == 'started' and diversion.window == number and diversion.queue ~= ''
+      if LENDS[diversion.action] and diversion.status == 'started' and diversion.window == number and diversion.queue ~= ''
         and not has(all, diversion.queue) then
         all[#all + 1] = { diversion.queue, 0 }
       end
@@ -95,25 +95,33 @@ do
     return all
   end
 
-  -- A window that is open already learns its queue at once.
-  function diversions.teach(hall, diversion)
+  -- Notes whether the window serves the queue without it; one that is open already learns it at once.
+  function diversions.lend(hall, diversion)
+    if not LENDS[diversion.action] then return end
     local window = load_window(hall, diversion.window)
     diversion.had = diversion.planned or 0
-    if window.status == 'closed' then return end
-    diversion.had = has(window.queues, diversion.queue) and 1 or 0
-    if diversion.had == 0 then serve(hall, window, diversions.queues_at(hall, diversion.window, window.queues)) end
+    if window.status ~= 'closed' then
+      diversion.had = has(window.queues, diversion.queue) and 1 or 0
+      if diversion.action == 'reskill_window' and diversion.had == 0 then
+        serve(hall, window, diversions.queues_at(hall, diversion.window, window.queues))
+      end
+    end
+    diversions.save(hall, diversion)
   end
 
+  -- What was lent for a diversion that stands no more. A window that would be left with nothing has its own queues back.
   local function take_back(hall, diversion)
+    if not LENDS[diversion.action] or diversion.queue == '' or diversion.had == 1 then return end
     local window = load_window(hall, diversion.window)
-    if diversion.had == 1 or window.status == 'closed' or #window.queues < 2 then return end
-    local at = has(window.queues, diversion.queue)
+    local at = window.status ~= 'closed' and has(window.queues, diversion.queue)
     if not at then return end
-    local queues = {}
+    local left = {}
     for index, share in ipairs(window.queues) do
-      if index ~= at then queues[#queues + 1] = share end
+      if index ~= at then left[#left + 1] = share end
     end
-    serve(hall, window, queues)
+    if #left == 0 then left = diversion.own end
+    left = diversions.queues_at(hall, diversion.window, left)
+    if #left > 0 then serve(hall, window, left) end
   end
 
   -- It stands no more: as `status`, for `reason`.
@@ -125,7 +133,7 @@ do
 
   function diversions.finish(hall, diversion, reason)
     diversions.leave(hall, diversion, 'ended', reason)
-    if diversion.action == 'reskill_window' then take_back(hall, diversion) end
+    take_back(hall, diversion)
     local thing, place = diversions.about(diversion)
     emit(hall, 'DiversionEnded', thing, place, diversions.facts(diversion))
   end

@@ -16,7 +16,9 @@ do
   local GAIN = { 'gain_mean_s', 'gain_p90_s', 'gain_low_s', 'gain_high_s', 'needs', 'cost_min', 'lead_s' }
 
   local function told(diversion)
-    return { rows = { { diversion.id, unpack(listed(diversion, DIVERSION)) } } }
+    local fields = listed(diversion, DIVERSION)
+    fields[#fields] = nil -- `own` is for the store alone: rows hold texts and numbers
+    return { rows = { { diversion.id, unpack(fields) } } }
   end
 
   local function new_diversion(hall, measure)
@@ -25,7 +27,7 @@ do
       id = 'D-' .. hall.day .. '-' .. number, status = 'proposed', needs = '', cost_min = 0, lead_s = 0,
       foreseen = 0, gain_mean_s = 0, gain_p90_s = 0, gain_low_s = 0, gain_high_s = 0,
       proposed_at = hall.at, renewed_at = hall.at, started_at = 0, carried_at = 0, until_at = 0, ended_at = 0,
-      by = '', reason = '', offered = 0, taken = 0, measured = 0, effect_mean_s = 0, effect_p90_s = 0, had = 0,
+      by = '', reason = '', offered = 0, taken = 0, measured = 0, effect_mean_s = 0, effect_p90_s = 0, had = 0, own = {},
     }
     for _, name in ipairs(MEASURE) do diversion[name] = measure[name] end
     return diversion
@@ -108,16 +110,14 @@ do
     redis.call('HDEL', hall.p .. ':xs', diversions.key(diversion))
     for _, name in ipairs(MEASURE) do diversion[name] = order[name] end
     diversion.status, diversion.started_at, diversion.until_at = 'started', hall.at, order.until_at
-    diversion.by, diversion.planned = order.by, order.planned
+    diversion.by, diversion.planned, diversion.own = order.by, order.planned, order.own
     if order.window > 0 and diversion.action == 'open_window' and load_window(hall, order.window).status ~= 'closed' then
       diversion.carried_at = hall.at
     end
     stand(hall, diversion)
     local thing, place = diversions.about(diversion)
     emit(hall, 'DiversionStarted', thing, place, diversions.facts(diversion))
-    if diversion.action ~= 'reskill_window' then return end
-    diversions.teach(hall, diversion)
-    diversions.save(hall, diversion)
+    diversions.lend(hall, diversion)
   end
 
   act('start_diversion', function(hall, order)
@@ -219,6 +219,9 @@ do
     local row = answered(ticket, diversion.action)
     local said = row and row[2]
     local move = order.answer == 'accepted' and 'call' or 'cancel'
+    if order.answer == 'done' and diversion.action ~= 'guide_to_device' then -- it would give the place up for nothing
+      return refuse('OFFER_OVER', { 'diversion', diversion.id })
+    end
     if not MOVES[move].from[ticket.status] then
       return refuse('WRONG_STATUS', { 'ticket', ticket.id, 'status', ticket.status })
     end
@@ -251,7 +254,7 @@ do
     local refusal = may_not_answer(order, ticket, diversion)
     if refusal then return refusal end
     local row = answered(ticket, diversion.action)
-    if row and row[2] == order.answer and row[3] == diversion.id and order.give_up == 0 then return done(ticket) end
+    if row and row[2] == order.answer and order.give_up == 0 then return done(ticket) end
 
     count_shown(hall, ticket, diversion)
     if order.answer ~= 'declined' and not (row and row[2] == 'accepted') then

@@ -30,8 +30,8 @@ def _late(state: ArchiveState, at: int) -> float:
     return max(at - since, 0) / 1000
 
 
-def _lasts(state: ArchiveState, _: int) -> float:
-    return FOR_EVER_S if state.lasts_s < 0 else state.lasts_s
+def _lasts(state: ArchiveState, at: int) -> float:
+    return FOR_EVER_S if state.lasts_s < 0 else state.room_s(at)
 
 
 def _counted(view: View) -> Iterator[Row]:
