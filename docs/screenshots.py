@@ -231,6 +231,7 @@ async def replay(browser: Browser, server: HallServer, folder: Path, lang: str) 
     await page.locator("#replay-play:not([disabled])").wait_for(timeout=60_000)
     move = "(bar) => { bar.value = +bar.min + (bar.max - bar.min) * 2 / 3; bar.dispatchEvent(new Event('input')); }"
     await page.locator("#replay-slider").evaluate(move)
+    await page.locator("#replay-speed").select_option("1")
     await page.locator("#replay-play").click()
     await shoot(page, folder, f"replay-{lang}")
     await page.context.close()
@@ -239,6 +240,7 @@ async def replay(browser: Browser, server: HallServer, folder: Path, lang: str) 
 async def a_visitors_pages(browser: Browser, server: HallServer, folder: Path, lang: str) -> None:
     """At the kiosk an item; on a phone the hall, days that can be booked, a booking, a ticket; the desk's view."""
     kiosk = await staff_page(browser, server, f"/kiosk/{server.hall}", (1080, 1920), lang)
+    await kiosk.locator(".hero").click()
     await kiosk.locator(f"[data-item={OFFERED}]").first.click()
     await shoot(kiosk, folder, f"kiosk-{lang}")
     await kiosk.context.close()

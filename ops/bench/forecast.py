@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ops.bench.figures import Figure
 from queue_server.domain.hall import Department, Hall, Queue, QueueShare, Service, WindowPlan, Zone
@@ -101,7 +101,7 @@ def _fill(forecaster: "Forecaster", waiting: int) -> None:
 def _new_ticket(forecaster: "Forecaster") -> Range | None:
     """One more comes, is told a wait, and goes away again."""
     queue = forecaster.hall.queues[0].id
-    common = {"at": forecaster.now, "ticket": "new", "queue": queue, "service": f"{queue}-1"}
+    common: dict[str, Any] = {"at": forecaster.now, "ticket": "new", "queue": queue, "service": f"{queue}-1"}
     forecaster.hear(Heard(name="TicketIssued", **common))
     found = forecaster.ticket("new")
     forecaster.hear(Heard(name="TicketCancelled", **common))

@@ -159,7 +159,7 @@ class Foresight:
             self._news = True  # it was compiled meanwhile: what happened since is heard before anything is told
         elif outlook is not None:
             now = time.monotonic()
-            self._quiet, self._pause_s = not outlook.tickets, _pause_s(now - self._told_at)
+            self._quiet, self._pause_s = not outlook.tickets, pause_s(now - self._told_at)
             self.told = replace(outlook, cost_ms=round((now - began) * 1000))
             await self._outlooks.publish(self.hall.id, self.told)
 
@@ -190,6 +190,6 @@ class Foresight:
                 log.warning("what the forecast learnt is not kept", hall=self.hall.id, day=day, code=refusal.code)
 
 
-def _pause_s(cost_s: float) -> float:
+def pause_s(cost_s: float) -> float:
     """Never so long that an outlook grows old, whatever the first one, which is compiled, costs."""
     return min(max(SOON_S, SHARE * cost_s), AFTER_S)

@@ -96,6 +96,7 @@ class OfferFlows:
     async def answer(self, ask: Ask, ticket_id: str, wanted: AnswerOffer, origin: Origin) -> AnsweredOffer:
         """The visitor's word. What ends the ticket does so only when what they have in its place stands."""
         hall = ask.running.hall
+        await ask.running.caught_up()  # what would be gained is reckoned from the ticket's place
         if ask.caller.role != "visitor":
             ticket_id = await id_of(ask, ticket_id)
         found = await self._acting.halls.read_ticket(hall.id, ticket_id)

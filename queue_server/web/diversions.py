@@ -2,6 +2,7 @@
 
 from queue_server.contract import diversions
 from queue_server.domain.diversion import STATUSES
+from queue_server.web.bookings import MAKE
 from queue_server.web.context import At
 from queue_server.web.route import DESKS, HELPERS, MANAGERS, TICKET_OWNERS, Answered, Param, Route
 
@@ -82,7 +83,7 @@ ROUTES = (
     Route(
         method="POST", path="/halls/{hall}/tickets/{ticket}/offer", handler=offer, roles=TICKET_OWNERS,
         body=diversions.AnswerOffer, answers={200: diversions.AnsweredOffer},
-        refusals=("NO_SUCH_TICKET", "NO_SUCH_DIVERSION", "OFFER_OVER", "WRONG_STATUS", "SLOT_FULL", "ALREADY_BOOKED"),
+        refusals=("NO_SUCH_TICKET", "NO_SUCH_DIVERSION", "OFFER_OVER", "WRONG_STATUS", "SLOT_FULL", *MAKE),
         about=(
             "Answer what a diversion offers. The ticket keeps its place until `done` at a device, or until the booking"
             " or the ticket at the other hall stands, which the answer to `accept` holds."

@@ -290,6 +290,17 @@ async def test_the_first_ticket_wakes_a_forecast_that_knows_what_happened_before
     assert told.position == int((await hall.get("/board"))["last_event_id"])
 
 
+async def test_a_question_is_answered_as_of_what_was_heard_however_long_it_had_to_wait(
+    hall: HallClient, watch: Watch, clock: HandClock
+) -> None:
+    await hall.ticket()
+    watched = watch()
+    await watched.step()
+    heard_at = clock.at
+    clock.forward(seconds=10)
+    assert await watched.foresight.ask(lambda forecaster: forecaster.now) == heard_at
+
+
 async def test_a_call_is_in_the_next_outlook(hall: HallClient, watch: Watch) -> None:
     await hall.open(1)
     await hall.ticket()

@@ -92,6 +92,13 @@ async def test_what_the_forecast_does_not_trust_is_told_in_plain_words(browser: 
     await expect(told.nth(2)).to_contain_text("BRAND_NEW")
 
 
+async def test_a_first_day_is_no_alarm(browser: Browser, here: CockpitHall) -> None:
+    await here.foresee(expected("A", [60, 60], 1, here.clock()), doubts=(Doubt(code="NO_HISTORY"),))
+    line = (await here.cockpit(browser)).locator("#outlook-doubts a")
+    await expect(line).to_have_text("First day: still learning")
+    await expect(line).to_have_class("sign quiet")
+
+
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_chart_is_for_managers_of_its_hall(here: CockpitHall) -> None:
     async def status(path: str, token: str | None = None) -> int:

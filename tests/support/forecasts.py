@@ -1,5 +1,7 @@
 """A small hall for forecasts, and a forecaster that is told what happens there second by second."""
 
+from typing import Any
+
 from msgspec import structs
 
 from queue_server.domain.hall import Department, DiversionPlan, Hall, Queue, QueueShare, Service, WindowPlan, Zone
@@ -12,10 +14,9 @@ NOON = 1_767_240_000_000
 """A noon in UTC, in ms since the epoch."""
 NAMES = {"en": "small"}
 ITEMS = {"A1": "A", "A2": "A", "B1": "B", "C1": "C"}
-DAY_S = 24 * 3600
 
 
-def hall(name: str = "small", **changes: object) -> Hall:
+def hall(name: str = "small", **changes: Any) -> Hall:
     """Three queues; 1 and 2 serve A, 3 serves B, nobody C; 4 and 5 are for A and may learn B. Never closed."""
     plans = [
         WindowPlan(window=number, zone="Z", queues=(QueueShare(queue=queue),), may_learn=learns)
@@ -45,10 +46,10 @@ class Telling:
         self.at = NOON
         self.count = 0
 
-    def tell(self, name: str, after_s: float = 0, **facts: object) -> None:
+    def tell(self, name: str, after_s: float = 0, **facts: Any) -> None:
         """Something happens, so many seconds after what happened before."""
         self.at += round(after_s * 1000)
-        self.forecaster.hear(Heard(name=name, at=self.at, **facts))  # type: ignore[arg-type]
+        self.forecaster.hear(Heard(name=name, at=self.at, **facts))
 
     def open(self, *windows: int, shares: dict[str, int] | None = None) -> None:
         """Windows open; `shares` are their queues with handicaps in seconds, queue A alone unless said."""
@@ -56,14 +57,14 @@ class Telling:
         for window in windows:
             self.tell("WindowOpened", window=window, queues=queues)
 
-    def comes(self, item: str = "A1", after_s: float = 1, **facts: object) -> str:
+    def comes(self, item: str = "A1", after_s: float = 1, **facts: Any) -> str:
         """A visitor takes a ticket; answers its id."""
         self.count += 1
         ticket = f"T{self.count}"
         self.tell("TicketIssued", after_s, **{"ticket": ticket, "service": item, "queue": ITEMS[item], **facts})
         return ticket
 
-    def crowd(self, many: int, item: str = "A1", **facts: object) -> list[str]:
+    def crowd(self, many: int, item: str = "A1", **facts: Any) -> list[str]:
         return [self.comes(item, **facts) for _ in range(many)]
 
     def serves(self, window: int, ticket: str, minutes: float) -> None:

@@ -1,5 +1,7 @@
 """What is advised against a crowd, what a manager's what-if answers, and what diversions have really brought."""
 
+from typing import Any
+
 import pytest
 from msgspec import structs
 
@@ -194,11 +196,11 @@ class Measured:
     def __init__(self, action: str = "open_window", window: int = 4) -> None:
         self.told = crowded()
         self.effects = Effects(self.told.forecaster)
-        self.measure = {"diversion": "D-1", "action": action, "window": window}
+        self.measure: dict[str, Any] = {"diversion": "D-1", "action": action, "window": window}
 
-    def tell(self, name: str, after_s: float = 0, **facts: object) -> None:
+    def tell(self, name: str, after_s: float = 0, **facts: Any) -> None:
         self.told.tell(name, after_s, **facts)
-        self.effects.hear(Heard(name=name, at=self.told.at, **facts))  # type: ignore[arg-type]
+        self.effects.hear(Heard(name=name, at=self.told.at, **facts))
 
     def play(self, windows: tuple[int, ...], minutes: int) -> None:
         """The windows call all who wait, one after another, each visit as long."""
