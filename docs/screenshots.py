@@ -43,11 +43,11 @@ COLOURS = 200
 WINDOW = 1
 WALL, PHONE = (1920, 1080), (390, 844)
 LANGUAGES = ("zh", "en")
-OPEN = range(1, 237, 4)
-"""Every fourth window."""
-ASKED_FOR = {"GSO-01": 7, "GSO-02": 4, "PSB-01": 34, "HRS-07": 14, "HSB-02": 11, "NRP-01": 15, "TAX-04": 12}
-BOOKED = OFFERED = "PSB-01"
-"""An item that can be booked, and that a device does as well."""
+OPEN = (*range(1, 237, 4), 222, 223)
+"""Every fourth window, and two for those who collect certificates."""
+ASKED_FOR = {"GSO-01": 7, "GSO-02": 48, "PSB-01": 12, "HRS-07": 14, "HSB-02": 11, "NRP-01": 15, "TAX-04": 12}
+BOOKED, OFFERED = "PSB-01", "GSO-02"
+"""An item that can be booked; one with a long wait, which a device does as well."""
 PHONES = {"zh": "138 0000 0001", "en": "138 0000 0002"}
 """Whose bookings are shown: nobody's numbers."""
 
@@ -88,7 +88,7 @@ async def serve_somebody(server: HallServer) -> None:
 async def somebody_waits(server: HallServer) -> str:
     """The token of one who has just come."""
     async with aiohttp.ClientSession() as http:
-        return str((await server.client(http).ticket("PSB-01"))["token"])
+        return str((await server.client(http).ticket(OFFERED))["token"])
 
 
 async def a_booking(server: HallServer, phone: str) -> tuple[str, str]:
@@ -258,7 +258,7 @@ async def a_visitors_pages(browser: Browser, server: HallServer, folder: Path, l
         await phone.wait_for_timeout(2000)
         await shoot(phone, folder, f"{name}-{lang}")
         await phone.context.close()
-    desk = await staff_page(browser, server, f"/desk/{server.hall}", (1024, 560), lang)
+    desk = await staff_page(browser, server, f"/desk/{server.hall}", (1024, 860), lang)
     await desk.fill("#what", code)
     await desk.press("#what", "Enter")
     await shoot(desk, folder, f"desk-{lang}")

@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import contextlib
+import hashlib
 import os
 import shutil
 import sys
@@ -21,7 +22,12 @@ LAST = "futures.simulate-*.nbi"
 
 
 def keep_compiled(own: Path | None = None) -> None:
-    """Names a place where numba would find none: `own`, or else one that goes with this process. Before any import."""
+    """Names a place where numba would find none: `own`, or else one that goes with this process. Before any import.
+
+    What an earlier version of the kernel left there is gone then.
+    """
+    for place in (*usual_places(os.environ), *((own,) if own else ())):
+        _forget_older(place)
     if any(map(_is_writable, usual_places(os.environ))):
         return
     if own is not None and _is_writable(own):
@@ -39,7 +45,7 @@ def is_kept(environment: Mapping[str, str], own: Path) -> bool:
 
 def is_compiled() -> bool:
     """Whether this version was compiled and kept before, as far as can be told without numba."""
-    since = max(source.stat().st_mtime for source in KERNEL.glob("*.py"))
+    since = _written_at()
     kept = (index for place in usual_places(os.environ) for index in place.rglob(LAST))
     return any(index.stat().st_mtime >= since for index in kept)
 
@@ -59,6 +65,23 @@ def usual_places(environment: Mapping[str, str]) -> tuple[Path, ...]:
     cache = environment.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
     named = environment.get(VARIABLE)
     return (*((Path(named),) if named else ()), KERNEL / "__pycache__", Path(cache) / "numba")
+
+
+def _forget_older(place: Path) -> None:
+    """numba sees when a function changed, not when one did that is compiled into it: all goes with the first change."""
+    since = _written_at()
+    apart = (
+        f"{KERNEL.name}_{hashlib.sha1(str(KERNEL).encode(), usedforsecurity=False).hexdigest()}"  # as numba calls it
+    )
+    with contextlib.suppress(OSError):
+        for kept in (place if place.parent == KERNEL else place / apart).glob("*.nb?"):
+            if kept.stat().st_mtime < since:
+                kept.unlink()
+
+
+def _written_at() -> float:
+    """When the newest part of the kernel was, in seconds since the epoch; 0 for one that is not there."""
+    return max((source.stat().st_mtime for source in KERNEL.glob("*.py")), default=0.0)
 
 
 def _is_writable(folder: Path) -> bool:

@@ -56,7 +56,7 @@ def _shorter(value: Any, speed: float) -> Any:
     """The same answer, with every number of seconds in it divided."""
     if isinstance(value, dict):
         return {name: _shorter(part, speed) for name, part in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_shorter(part, speed) for part in value]
     return value / speed if isinstance(value, float) else value
 

@@ -4,11 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from hashlib import sha1
 from pathlib import Path
 
 import pytest
 
-from ops.compiled import is_kept, keep_compiled
+from ops.compiled import KERNEL, is_kept, keep_compiled
 from ops.doctor.checks import folder
 from ops.doctor.finding import Case
 
@@ -48,6 +49,25 @@ def test_what_numba_finds_by_itself_is_left_to_it(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "named"))
     keep_compiled(tmp_path / "own")
     assert os.environ["NUMBA_CACHE_DIR"] == str(tmp_path / "named")
+
+
+def test_what_an_older_kernel_compiled_is_forgotten_wherever_it_is_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """numba itself would take it: it looks at the changed function alone, not at those that it is compiled into."""
+    kernel = tmp_path / "kernel"
+    shutil.copytree(KERNEL, kernel, ignore=shutil.ignore_patterns("__pycache__"))
+    os.utime(kernel / "times.py")
+    monkeypatch.setattr("ops.compiled.KERNEL", kernel)
+    beside, apart = kernel / "__pycache__", tmp_path / "own" / f"kernel_{sha1(str(kernel).encode()).hexdigest()}"
+    for folder_ in (beside, apart):
+        folder_.mkdir(parents=True)
+        for name, age_s in (("old.nbi", 60), ("old.1.nbc", 60), ("new.nbi", -60)):
+            (folder_ / name).touch()
+            at = (kernel / "times.py").stat().st_mtime - age_s
+            os.utime(folder_ / name, (at, at))
+    keep_compiled(tmp_path / "own")
+    assert [[kept.name for kept in folder_.iterdir()] for folder_ in (beside, apart)] == [["new.nbi"], ["new.nbi"]]
 
 
 def test_the_doctor_says_when_it_can_be_kept_nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
