@@ -15,6 +15,8 @@ TOP, BOTTOM, START, END = 20, 26, 42, 14
 """Room around the plot, in units of the picture."""
 STEPS = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 100.0, 120.0)
 MOST_TICKS = 5
+LABEL_HEIGHT = 14
+"""Of one line of text, in the chart's units."""
 
 
 class Tick(Struct, frozen=True, kw_only=True):
@@ -185,11 +187,15 @@ def _across(plot: _Plot) -> Iterator[str]:
 
 
 def _levels(plot: _Plot, levels: Sequence[Level]) -> Iterator[str]:
-    for level in levels:
+    """Lines of what is too much, highest first; a label that would run into the one above is left out."""
+    free = float("-inf")
+    for level in sorted(levels, key=lambda one: -one.at):
         if level.at < plot.top:
             y, end = plot.up(level.at), plot.frame.width - END
             yield f'<path class="level {level.kind}" stroke="currentColor" d="M{START} {y} H{end}"/>'
-            yield _text(f"level {level.kind}", end - 2, y - 4, level.label, "end")
+            if y >= free:
+                free = y + LABEL_HEIGHT
+                yield _text(f"level {level.kind}", end - 2, y - 4, level.label, "end")
 
 
 def _line(kind: str, path: str, more: str = "") -> str:

@@ -87,7 +87,9 @@ async def comes_to_rest(page: Page) -> None:
 
 async def assert_accessible(page: Page) -> None:
     """axe finds nothing to complain about in what is on the page now."""
+    await page.emulate_media(reduced_motion="reduce")  # what comes live meanwhile must not be judged half faded in
     await comes_to_rest(page)
     found: Any = await Axe().run(page)
+    await page.emulate_media(reduced_motion="no-preference")
     told = [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
     assert not told, "\n".join(told)
