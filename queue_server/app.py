@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from queue_server.care import TICK_S, ArchiveLook, Care
 from queue_server.domain.calendar import day_of
 from queue_server.domain.orders import Lease
+from queue_server.ending import end_tasks
 from queue_server.flows.acting import Acting
 from queue_server.flows.admission import Doors
 from queue_server.flows.book import Book
@@ -39,7 +40,7 @@ from queue_server.flows.usual import UsualFlows
 from queue_server.flows.what_if import WhatIfFlows
 from queue_server.flows.windows import WindowFlows
 from queue_server.look.page import Page
-from queue_server.outgoing import Outgoing, end_task, sign_in_offers
+from queue_server.outgoing import Outgoing, sign_in_offers
 from queue_server.settings import Settings
 from queue_server.store.asking import StoreDown
 from queue_server.store.catalogue import Catalogue
@@ -254,8 +255,7 @@ class Worker:
         try:
             yield
         finally:
-            for task in tasks:
-                await end_task(task)
+            await end_tasks(tasks)
             await self.outgoing.close()
             await self.keep_promises()
             await self.store.aclose()

@@ -126,13 +126,6 @@ def sign_in_offers(written: Path | None, clock: Clock) -> dict[str, Offer]:
     }
 
 
-async def end_task(task: "asyncio.Task[None]") -> None:
-    """Cancels a task until it has ended: redis-py swallows a cancellation that meets it while it connects."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=0.1)
-
-
 async def _keep_on(step: Callable[[], Awaitable[bool]], rest: Callable[[], Awaitable[None]]) -> None:
     """Steps, with a rest where there is no more to do, through whatever goes wrong."""
     while True:

@@ -23,6 +23,7 @@ from display.announcer.rules import Announcer
 from hardware.health import WELL, Health
 from hardware.speaker.cache import VoiceCache
 from hardware.speaker.espeak import EspeakVoice
+from queue_server.ending import end_tasks
 from queue_server.link import Away, Link, Refused
 
 CONFIRM_S = 1.0
@@ -96,9 +97,7 @@ class Agent:
             for task in done:
                 task.result()
         finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await end_tasks(running)
 
     def _make_speech(self, charge: Charge) -> Speech | None:
         if charge.speaker is None:

@@ -31,6 +31,7 @@ from kiosk.offline.desk import Desk
 from kiosk.offline.journal import SqliteJournal
 from kiosk.offline.ports import Saved
 from queue_server.contract.persons import hide_person
+from queue_server.ending import end_tasks
 from queue_server.link import Away, Link, Refused
 from queue_server.link.identity import Who
 
@@ -105,9 +106,7 @@ class Kiosk:
         """Finishes the ticket that is half done, then leaves."""
         self.talk.end()
         await asyncio.wait([asyncio.ensure_future(self.visits.idle())], timeout=5.0)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
         for reading in self._readings:
             await asyncio.to_thread(reading.close)
         await self.link.__aexit__(None, None, None)

@@ -1,4 +1,4 @@
-"""Tasks that go on through whatever goes wrong, and end when they are told to."""
+"""Tasks that go on through whatever goes wrong."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -28,13 +28,6 @@ class Complaint:
         if now - self._said_at >= SAID_AGAIN_S:
             self._said_at = now
             log.error(self._about, exc_info=error, **self._facts)
-
-
-async def end_task(task: "asyncio.Task[None]") -> None:
-    """Cancels a task until it has ended: redis-py swallows a cancellation that meets it while it connects."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=0.1)
 
 
 async def keep_on(step: Callable[[], Awaitable[None]], complaint: Complaint) -> None:

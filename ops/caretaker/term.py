@@ -12,8 +12,9 @@ from ops.caretaker.archiving import Archiving
 from ops.caretaker.beginning import Beginning
 from ops.caretaker.foresight import Foresight
 from ops.caretaker.questions import Questions
-from ops.caretaker.tasks import Complaint, end_task, keep_on
+from ops.caretaker.tasks import Complaint, keep_on
 from queue_server.domain.hall import Hall
+from queue_server.ending import end_tasks
 from queue_server.flows.ports import Clock
 from queue_server.settings import Settings
 from queue_server.store.catalogue import Catalogue
@@ -56,9 +57,7 @@ class Term:
             task.result()
 
     async def end(self) -> None:
-        for tasks in self._tasks.values():
-            for task in tasks:
-                await end_task(task)
+        await end_tasks(task for tasks in self._tasks.values() for task in tasks)
 
     async def close(self) -> None:
         """After its end: lets go of the archive."""
@@ -78,8 +77,7 @@ class Term:
         self._news = news
 
     async def _look_after(self, hall: Hall) -> None:
-        for task in self._tasks.pop(hall.id, []):
-            await end_task(task)
+        await end_tasks(self._tasks.pop(hall.id, []))
         foresight = self._foresight(hall)
         speed = self._settings.rehearsal_speed
         advice = Advice(foresight, self._foresights, self._store, self._clock, speed)

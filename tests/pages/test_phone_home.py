@@ -107,9 +107,8 @@ async def kept_without_a_connection(page: Page, server: HallServer, lang: str) -
     """The booking's page shows a code that a kiosk reads, and opens where there is no line."""
     say, code = Words(lang).say, await page.locator(".code .number").inner_text()
     await expect(page.locator(".turns [aria-current]")).to_contain_text(say("booking.turn.on_time"))
-    picture = page.locator(".qr img")
-    await expect(picture).to_be_visible()
-    scanned = decode(Image.open(BytesIO(await picture.screenshot())))
+    await expect(page.locator(".qr img")).to_be_visible()
+    scanned = decode(Image.open(BytesIO(await page.screenshot(full_page=True))))  # the page may draw itself anew
     assert scanned and scanned[0].data.decode().startswith(f"k.{server.hall}.{code.replace('-', '')}")
     await is_in_order(page, lang)
     await page.wait_for_function("caches.match(location.href, { ignoreVary: true })")

@@ -11,6 +11,7 @@ import structlog
 
 from hardware.health import Health
 from hardware.keypad.port import CallKey, CallPad, Lamp
+from queue_server.ending import end_tasks
 from queue_server.link import Away, Link, Refused
 from queue_server.link.health import fitting_facts
 from window_client.agent.pad import PadThread
@@ -85,9 +86,7 @@ class WindowAgent:
         except Refused as error:
             raise TokenRefused(f"{error.code}: {error.detail}") from error
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_tasks(tasks)
 
     # keys
 
