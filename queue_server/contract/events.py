@@ -24,11 +24,11 @@ STAFF_ONLY = DIVERSIONS | frozenset(
         "DeviceChanged", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered",
         "BookingHeld", "BookingMade", "BookingMoved", "BookingCancelled", "BookingCheckedIn", "BookingLate",
         "BookingMissed", "BookingExpired", "BookingListed", "BookingOffered", "PlaceReopened", "ReminderDue",
-        "BookingsPardoned",
+        "BookingsPardoned", "RatingGiven",
     }
 )  # fmt: skip
 """Events that tell of the hall's own things: for its staff, never for a board."""
-VISITORS_OWN = frozenset({"TicketNear", "DiversionAnswered"})
+VISITORS_OWN = frozenset({"TicketNear", "DiversionAnswered", "TicketPlanned"})
 """Told to the hall's staff and the ticket's own visitor, never on a board."""
 OFFERS_CHANGE = frozenset({"DiversionStarted", "DiversionEnded"})
 """With these visitors may be offered something else."""
@@ -57,7 +57,7 @@ def _value(name: str, value: Any) -> Any:
         return HOW.get(value, "")
     if name == "booking":
         return f"{value[:4]}-{value[4:]}"  # as answers have it
-    if name in {"start", "until_at", "booked"} and isinstance(value, int):
+    if name in {"start", "until_at", "booked", "due_at"} and isinstance(value, int):
         return rfc3339(value)
     return value
 

@@ -51,6 +51,11 @@ EVENTS = (
     "DiversionEnded",
     "DiversionDismissed",
     "DiversionAnswered",
+    "RatingGiven",
+    "CaseOpened",
+    "CaseChanged",
+    "TicketPlanned",
+    "ActNoted",
 )
 """The stream holds positions in this tuple, so it only ever grows at its end."""
 
@@ -122,6 +127,15 @@ FACTS = (
     "effect_mean_s",
     "effect_p90_s",
     "answer",
+    "score",
+    "tags",
+    "case",
+    "kind",
+    "owner",
+    "due_at",
+    "journey",
+    "act",
+    "whence",
 )
 """What only some events carry. The stream holds positions in this tuple too: it only ever grows at its end."""
 

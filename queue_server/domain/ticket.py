@@ -82,6 +82,8 @@ class TicketRecord(Struct, array_like=True, kw_only=True):
     """1 once its visitor was told that the turn is near."""
     offers: list[tuple[str, str, str]] = []
     """What diversions offered its visitor: (action, `shown` or the answer, diversion) each, one for an action."""
+    served_by: str = ""
+    """Who of the staff began to serve it last: a rating is about them."""
 
 
 class WindowRecord(Struct, array_like=True, kw_only=True):

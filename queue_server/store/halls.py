@@ -22,6 +22,7 @@ Act = Literal[
     "mature", "pardon", "keep_contact", "drop_contact",
     "propose", "start_diversion", "dismiss", "end_diversion", "take_on", "lapse", "measure",
     "show_offer", "answer_offer",
+    "rate", "open_case", "change_case", "replan", "note_act",
 ]  # fmt: skip
 
 CLOSE_AT_ONCE = 500

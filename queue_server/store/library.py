@@ -14,7 +14,7 @@ from queue_server.domain.ladder import MISSED_BY_ALL, STEPS
 from queue_server.domain.ticket import FINAL, MOVES, PARKED, TicketRecord, WindowRecord
 from queue_server.store.asking import ask
 
-VERSION = 4
+VERSION = 5
 """Rises with every change of the records or acts; a server never replaces a newer library."""
 
 NUMBERS = (

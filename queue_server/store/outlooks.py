@@ -16,6 +16,8 @@ KEPT = 2
 """Outlooks that the store keeps of each hall: the newest, and the one that is being read."""
 OFFICE = "gw:caretaker"
 """Whose name this key holds is the caretaker; nobody else publishes."""
+TERMS = "gw:caretakers"
+"""Hash: how often a caretaker began (`starts`), how often another one than before (`takeovers`), and who was `last`."""
 ASKED = "gw:what-if"
 MOST_ASKED = 32
 """Questions that may lie there: more are asked only where nobody answers."""

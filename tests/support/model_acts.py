@@ -184,9 +184,10 @@ class ActingHall(KioskModel):
         refusal = self._at_window(order, "called")
         if refusal:
             return refusal
-        ticket_id = self.windows[order.window].ticket
-        self._keep_deed("ServiceStarted", order.window, ticket_id)
-        self._change(ticket_id, "ServiceStarted", order.window, status="serving", started_at=self.now)
+        window = self.windows[order.window]
+        self._keep_deed("ServiceStarted", order.window, window.ticket)
+        changes = {"status": "serving", "started_at": self.now, "served_by": window.staff}
+        self._change(ticket_id := window.ticket, "ServiceStarted", order.window, **changes)
         return self._done(order.window, ticket_id)
 
     def hold(self, order: Any) -> Outcome:

@@ -35,7 +35,8 @@
 local BUCKET = 64
 
 -- What records of an older library lack.
-local LATER = { voice = 0, phone = 0, step = '', shown = 0, language = '', booked = 0, near = 0, offers = {}, own = {} }
+local LATER = { voice = 0, phone = 0, step = '', shown = 0, language = '', booked = 0, near = 0, offers = {}, own = {},
+  served_by = '' }
 
 local function hall_of(p, order)
   local known = redis.call('HMGET', p, 'day', 'at', 'position')

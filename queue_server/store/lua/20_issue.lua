@@ -72,7 +72,7 @@ local function new_ticket(hall, order, id, number, since)
     called_at = 0, started_at = 0, finished_at = 0, times_called = 0, reinstated = 0, revision = 0,
     person = order.person, promise = order.promise, only_window = 0, moved = '', wake_at = 0, coming = 0,
     voice = order.voice or 0, phone = order.channel == 'phone' and 1 or 0, step = '', shown = 0,
-    booked = 0, near = 0, offers = {},
+    booked = 0, near = 0, offers = {}, served_by = '',
   }
 end
 

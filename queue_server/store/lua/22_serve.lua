@@ -10,7 +10,7 @@ end
 
 act_at_window('start', 'start', function(hall, _, ticket, window)
   undoable(hall, 'ServiceStarted', ticket, window, function()
-    change(hall, ticket, { status = MOVES.start.to, started_at = hall.at })
+    change(hall, ticket, { status = MOVES.start.to, started_at = hall.at, served_by = window.staff })
   end)
   emit(hall, 'ServiceStarted', ticket, window)
   return done(ticket, window)

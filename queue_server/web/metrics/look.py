@@ -13,14 +13,13 @@ from queue_server.flows.past import Accuracy, Past
 from queue_server.flows.running import RunningHall
 from queue_server.store.archive import archive_states
 from queue_server.store.asking import StoreDown, ask
+from queue_server.store.outlooks import OFFICE, TERMS
 from queue_server.web.metrics.figure import Backstage
 
 WITHIN_S = 1.0
 """Whoever asks for figures is answered in any case."""
 ERRORS_MS = 60_000
 """The error of what was told is a question to the archive: it is not asked each time."""
-CARETAKER, TERMS = "gw:caretaker", "gw:caretakers"
-"""Who is elected, and how often that was; see ops/caretaker/election.py."""
 
 
 class Looking:
@@ -57,7 +56,7 @@ class Looking:
         )  # fmt: skip
 
     async def _caretaker(self) -> tuple[int, int, int]:
-        held = await ask(self._store, "GET", CARETAKER)
+        held = await ask(self._store, "GET", OFFICE)
         starts, takeovers = await ask(self._store, "HMGET", TERMS, "starts", "takeovers")
         return int(held is not None), int(starts or 0), int(takeovers or 0)
 
