@@ -95,7 +95,7 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str])
 
     halls = options.get("hall") or [part for part in environment.get("GREENWAVE_HALL", "").split(":") if part]
     paths = tuple(Path(str(path)) for path in (halls if isinstance(halls, list | tuple) else [halls]))
-    mistakes += [f"--hall / GREENWAVE_HALL: there is no file `{path}`" for path in paths if not path.is_file()]
+    mistakes += [f"--hall / GREENWAVE_HALL: there is no file `{path}`" for path in paths if not path.exists()]
     token = text("admin_token", "GREENWAVE_ADMIN_TOKEN")
     if token and len(token) < 8:
         mistakes.append("--admin-token / GREENWAVE_ADMIN_TOKEN: too short; take at least 8 characters")
@@ -104,7 +104,7 @@ def read_settings(options: Mapping[str, object], environment: Mapping[str, str])
         mistakes.append(f"--store / GREENWAVE_STORE_URL: `{store}` must begin with redis://, valkey:// or unix://")
     elif not _has_port(store):
         mistakes.append(f"--store / GREENWAVE_STORE_URL: `{store}` has no port that is a number")
-    data = Path(text("data", "GREENWAVE_DATA", str(default_data(environment))))
+    data = Path(text("data", "GREENWAVE_DATA", str(default_data(environment)))).absolute()
     archive = text("archive", "GREENWAVE_ARCHIVE", default_archive(data))
     if not archive.startswith(ARCHIVES) or not _has_port(archive):
         like = "sqlite:////FILE, postgresql://USER@HOST/DATABASE or none:"

@@ -67,13 +67,20 @@ class Caretaker:
             self._term.check()
 
     async def _claimed(self) -> bool:
-        """Whether this candidate is elected. A term that was not renewed in time ends, whatever the store does."""
-        claim = asyncio.create_task(self._election.claim())
-        await asyncio.wait([claim], timeout=self._election.left_s)
-        if self._term is not None and not self._election.left_s:
-            log.warning("the office lapsed: this caretaker works no more until it is elected again")
-            await self._end_term()
+        """Whether this candidate is elected. A term that lapsed asks once more, then ends, whatever the store does."""
+        claim = await self._asked(self._election.left_s)
+        if self._term is not None and not self._election.left_s and not _is_answered(claim):
+            claim = await self._asked(RENEW_S, claim)  # perhaps this process was late, not the store
+            if not _is_answered(claim):
+                log.warning("the office lapsed: this caretaker works no more until it is elected again")
+                await self._end_term()
         return await claim
+
+    async def _asked(self, most_s: float, before: "asyncio.Task[bool] | None" = None) -> "asyncio.Task[bool]":
+        """A claim, after so long at the most; the one before, where its answer may still be on its way."""
+        claim = before if before and not before.done() else asyncio.create_task(self._election.claim())
+        await asyncio.wait([claim], timeout=most_s)
+        return claim
 
     async def _end_term(self) -> None:
         term, self._term = self._term, None
@@ -87,3 +94,7 @@ class Caretaker:
             await self._term.end()
         await self._election.release()
         await self._end_term()
+
+
+def _is_answered(claim: "asyncio.Task[bool]") -> bool:
+    return claim.done() and claim.exception() is None

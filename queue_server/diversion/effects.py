@@ -8,7 +8,7 @@ Diversions that run at once share their effect: it is told of each, and teaches 
 import numpy as np
 from msgspec import Struct
 
-from queue_server.diversion.whatif import AHEAD_S, Change, Waits, tweak_of, waits
+from queue_server.diversion.whatif import AHEAD_S, Change, Waits, tweak_of, waits, wide_parts
 from queue_server.domain.refusals import Refusal
 from queue_server.forecast.builder import Tweak
 from queue_server.forecast.forecaster import Forecaster
@@ -89,7 +89,7 @@ class Effects:
             tweak = tweak_of(forecaster, (change,))
         except Refusal:
             return  # about nothing that the forecast knows of
-        parts = [part for part in know.parts() if _touched(forecaster, part, heard)]
+        parts = [part for part in wide_parts(know, tweak.queues) if _touched(forecaster, part, heard)]
         queues = frozenset(queue for part in parts for queue in part.queues)
         without, with_ = (self._expected(parts, tried) for tried in (Tweak(), tweak))
         here = {ticket: v.came for queue in queues for ticket, v in know.scene.queues.get(queue, {}).items()}

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from msgspec import Struct
 
+from queue_server.diversion import guide_to_device, offer_hall, offer_later, open_window, send_helpers
 from queue_server.domain.diversion import Gain
 from queue_server.domain.refusals import Refusal
 from queue_server.forecast.builder import Tweak
@@ -15,12 +16,9 @@ from queue_server.forecast.parts import Part, parts_of
 
 AHEAD_S = 5400.0
 """The visitors of the next 90 minutes count."""
-OPENS_S = 300.0
-QUICKER = -0.16
 OF_WINDOWS = frozenset({"open_window", "close_window", "move_window", "reskill_window"})
 Shares = tuple[int, tuple[tuple[str, int], ...]]
 """A window, and queues with handicaps in ms."""
-GUIDED, LATER, ELSEWHERE = 0.35, 0.12, 0.08
 
 
 class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -184,7 +182,8 @@ def _known_tweak(forecaster: Forecaster, change: Change, named: tuple[str, ...])
     services = tuple(s.id for s in forecaster.hall.services if know.queue_of(s.id) == change.queue)
     match change.action:
         case "open_window":
-            return Tweak(opens=((window, OPENS_S),), queues=((window, shares),) if shares else ())
+            both = ((window, (*know.queues_of(window), *shares)),) if shares else ()
+            return Tweak(opens=((window, float(open_window.LEAD_S)),), queues=both)
         case "close_window":
             return Tweak(shuts=(window,))
         case "move_window" if shares:
@@ -192,11 +191,11 @@ def _known_tweak(forecaster: Forecaster, change: Change, named: tuple[str, ...])
         case "reskill_window" if shares:
             return Tweak(queues=((window, (*know.queues_of(window), *shares)),))
         case "send_helpers" | "send_out" if change.queue:
-            return Tweak(quick=((change.queue, QUICKER),))
+            return Tweak(quick=((change.queue, send_helpers.QUICKER),))
         case "guide_to_device" if change.service:
-            return Tweak(leave=((change.service, GUIDED),))
+            return Tweak(leave=((change.service, guide_to_device.ACCEPT),))
         case "offer_hall" if change.service:
-            return Tweak(leave=((change.service, ELSEWHERE),))
+            return Tweak(leave=((change.service, offer_hall.ACCEPT),))
         case "offer_later" | "slow_entry" if change.queue:
-            return Tweak(later=tuple((service, LATER) for service in services))
+            return Tweak(later=tuple((service, offer_later.ACCEPT) for service in services))
     raise Refusal("BAD_CHANGE", {"field": "action"})

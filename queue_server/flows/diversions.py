@@ -32,7 +32,7 @@ from queue_server.flows.acting import Acting, Ask
 from queue_server.flows.running import RunningHall
 
 MINUTE_MS = 60_000
-QUIET_MS = 30 * MINUTE_MS
+QUIET_MIN = 30
 """So long after its dismissal a measure is not proposed again."""
 ROUNDS = 2
 """After so many rounds of advice without it a proposal lapses."""
@@ -81,7 +81,7 @@ class DiversionFlows:
         Answers those that were proposed or renewed; not what runs already or was dismissed lately.
         """
         proposals = tuple(_proposal(*row) for row in advised)
-        order = Propose(**self._acting.common(ask), proposals=proposals, quiet_ms=QUIET_MS)
+        order = Propose(**self._acting.common(ask), proposals=proposals, quiet_ms=_here_ms(ask.running, QUIET_MIN))
         acted = await self._acting.act(ask, "propose", order)
         return [await self._by_rule(ask, _read(row)) for row in acted.rows]
 
@@ -143,8 +143,9 @@ class DiversionFlows:
 
     async def look_after(self, ask: Ask) -> None:
         """A step of the hall's care: what has run its time ends, what is not proposed any more lapses."""
-        at, stale_ms = self._acting.clock(), ROUNDS * ask.running.hall.diversion.every_min * MINUTE_MS + GRACE_MS
-        if ask.running.live.diversions.is_due(at, stale_ms):
+        running, at = ask.running, self._acting.clock()
+        stale_ms = _here_ms(running, ROUNDS * running.hall.diversion.every_min) + GRACE_MS
+        if running.live.diversions.is_due(at, stale_ms):
             await self._acting.act(ask, "lapse", Lapse(**self._acting.common(ask), stale_ms=stale_ms))
 
     # carrying out
@@ -162,7 +163,7 @@ class DiversionFlows:
         order = StartDiversion(
             **common, diversion=diversion, by=by, most=most,
             action=measure.action, window=measure.window, queue=measure.queue, service=measure.service, to=measure.to,
-            until_at=common["at"] + runs_min * MINUTE_MS if runs_min else 0,
+            until_at=common["at"] + _here_ms(ask.running, runs_min) if runs_min else 0,
             planned=int(measures.is_planned(ask.running.hall, measure)),
             own=measures.own_queues(ask.running.hall, measure),
         )  # fmt: skip
@@ -170,6 +171,11 @@ class DiversionFlows:
 
     async def _act(self, ask: Ask, name: str, order: Order) -> diversions.Diversion:
         return diversion_views.diversion(_first(await self._acting.act(ask, name, order)))
+
+
+def _here_ms(running: RunningHall, minutes: int) -> int:
+    """So many minutes of the hall, by the store's clock: those of a rehearsal pass quicker."""
+    return round(minutes * MINUTE_MS / running.rehearsal_speed)
 
 
 def _for(ask: Ask, row: diversions.Diversion) -> diversions.Diversion:

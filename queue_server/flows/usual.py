@@ -1,6 +1,7 @@
 """Today against a usual day of its weekday: both from the archive, each read once."""
 
 import asyncio
+from contextlib import suppress
 
 from queue_server.contract.usual import DaySlot, Usual
 from queue_server.domain.calendar import bounds_of, day_of, local
@@ -60,11 +61,8 @@ class UsualFlows:
         if (known and known[0] == day_of(running.hall, at)) or at < self._not_before.get(running.hall.id, 0):
             return
         self._not_before[running.hall.id] = at + AGAIN_MS
-        try:
-            usual = await self._of(running, at)
-        except Refusal:
-            return
-        running.usual = {row.minute: row.waiting for row in usual.slots}
+        with suppress(Refusal):
+            await self._of(running, at)
 
     async def _of(self, running: RunningHall, at: int) -> UsualDay:
         hall, day = running.hall, day_of(running.hall, at)
@@ -72,6 +70,7 @@ class UsualFlows:
         if known is None or known[0] != day:
             known = (day, await self._past.usual(hall.id, local(hall, at).weekday()))
             self._usual[hall.id] = known
+            running.usual = {row.minute: row.waiting for row in known[1].slots}
         return known[1]
 
     async def _so_far(self, running: RunningHall, at: int) -> list[DaySlot]:

@@ -105,7 +105,7 @@ class EmbeddedStore:
     """Starts, watches and stops one store for one data folder."""
 
     def __init__(self, data: Path, binary: Path | None = None) -> None:
-        self.folder = data / "store"
+        self.folder = data.absolute() / "store"  # the store works in its own folder, where a relative one is another
         self._binary = binary
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None

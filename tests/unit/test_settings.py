@@ -81,3 +81,8 @@ def test_an_address_that_is_no_store_is_a_mistake(store: str) -> None:
 @pytest.mark.parametrize("store", ["redis://h", "rediss://u:p@h:6380/1", "valkey://[::1]:7", "unix:///run/a.sock"])
 def test_an_address_of_a_store_is_taken(store: str) -> None:
     assert read_settings({"store": store}, {}).store == store
+
+
+def test_a_relative_data_folder_is_one_place_for_every_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read_settings({"data": "here"}, {}).data == tmp_path / "here"

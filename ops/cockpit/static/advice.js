@@ -8,6 +8,8 @@ import { doneLines, gainLine, needsLine, timeLine, title, why } from "/static/co
 import { tick } from "/static/cockpit/words.js";
 
 const SOON_MS = 200;
+/** Names that could not be read are asked for again after this time. */
+const AGAIN_MS = 10_000;
 
 /** The card of diversions. `read()` reads them again, `soon()` after a moment; `onRows(rows)` hears what was read. */
 export function advice(HALL, $, hall, onRows) {
@@ -18,19 +20,27 @@ export function advice(HALL, $, hall, onRows) {
     try {
       const { diversions } = await api("GET", `${HALL}/diversions`, undefined, { tries: 1 });
       [problem, known] = ["", true];
-      if (diversions.some((row) => row.service)) items ??= await itemNames();
-      onRows(new Map(diversions.map((row) => [row.id, { ...whole(row), names: items?.get(row.service) }])));
+      onRows(new Map(diversions.map((row) => [row.id, whole(row)])));
     } catch (refusal) {
       problem = refusal.status === 404 ? "" : sentence(refusal);
       draw(state);
     }
   }
 
-  /** What items are called, read once when a diversion is about one; without it they go by their ids. */
-  async function itemNames() {
-    const { services } = await api("GET", `${HALL}/services?limit=500`, undefined, { tries: 1 }).catch(() => ({ services: [] }));
-    return services.length ? new Map(services.map((row) => [row.id, row.names])) : null;
+  /** What items are called, read once when a diversion is about one, of now or of a past day; until then they go by their ids. */
+  async function readItems() {
+    if (items) return;
+    items = new Map();
+    try {
+      const { services } = await api("GET", `${HALL}/services?limit=500`, undefined, { tries: 1 });
+      items = new Map(services.map((row) => [row.id, row.names]));
+      draw(state);
+    } catch {
+      setTimeout(() => { items = null; }, AGAIN_MS);
+    }
   }
+
+  const named = (row) => (row.service ? { ...row, names: items?.get(row.service) } : row);
 
   function soon() {
     clearTimeout(timer);
@@ -43,7 +53,8 @@ export function advice(HALL, $, hall, onRows) {
     if (!now) return;
     state = now;
     const groups = grouped(state.diversions);
-    for (const [name, rows] of Object.entries(groups)) drawGroup(name, rows);
+    if (Object.values(groups).flat().some((row) => row.service)) readItems();
+    for (const [name, rows] of Object.entries(groups)) drawGroup(name, rows.map(named));
     $("advice-runs").hidden = !groups.started.length;
     $("advice-past").hidden = !groups.over.length;
     const none = !groups.proposed.length;

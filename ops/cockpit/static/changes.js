@@ -23,7 +23,7 @@ export const without = (changes, window) => changes.filter((change) => change.wi
 export const question = (changes) => ({ changes: changes.flatMap(asked) });
 
 function asked({ action, window, queue }) {
-  if (action === "open_window") return [{ action, window }, ...(queue ? [{ action: "move_window", window, queues: [queue] }] : [])];
+  if (action === "open_window") return [{ action, window }, ...(queue ? [{ action: "reskill_window", window, queue }] : [])];
   if (action === "move_window") return [{ action, window, queues: [queue] }];
   return [queue ? { action, window, queue } : { action, window }];
 }
@@ -33,7 +33,7 @@ export function served(row, planned, change) {
   const own = row.status === "closed" ? [] : row.queues.map((share) => share.queue);
   if (!change) return own;
   if (change.action === "close_window") return [];
-  if (change.action === "open_window") return change.queue ? [change.queue] : planned;
+  if (change.action === "open_window") return change.queue ? [...planned, change.queue] : planned;
   return change.action === "move_window" ? [change.queue] : [...own, change.queue];
 }
 

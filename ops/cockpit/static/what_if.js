@@ -9,6 +9,10 @@ import { dragging } from "/static/cockpit/dragging.js";
 
 const SHUT = "shut";
 const ASK_MS = 120;
+/** Questions that were let go are still being answered when windows are put down quickly: the last one waits its turn. */
+const TRIES = 4;
+/** So many the server tries at once. */
+const MOST_CHANGES = 8;
 
 /** The view. `draw(state)` shows the hall as it is and as it would be; `hall()` is its plan. */
 export function whatIf(HALL, $, hall) {
@@ -21,11 +25,18 @@ export function whatIf(HALL, $, hall) {
   // ---- what is tried ----
 
   function set(next) {
+    const many = question(next).changes.length;
+    if (many > MOST_CHANGES && many > question(changes).changes.length) return full();
     [changes, answer, problem, done] = [next, null, "", ""];
     picked = 0;
     clearTimeout(timer);
     asking?.abort();
     if (changes.length) timer = setTimeout(ask, ASK_MS);
+    draw(state);
+  }
+
+  function full() {
+    [problem, picked] = [say("cockpit_what_if.full"), 0];
     draw(state);
   }
 
@@ -37,8 +48,8 @@ export function whatIf(HALL, $, hall) {
   async function ask() {
     const mine = asking = new AbortController();
     try {
-      const found = await api("POST", `${HALL}/what-if`, question(changes), { tries: 1, signal: mine.signal });
-      [answer, problem] = [found, ""];
+      const found = await api("POST", `${HALL}/what-if`, question(changes), { tries: TRIES, signal: mine.signal });
+      answer = found;
     } catch (refusal) {
       if (mine.signal.aborted) return;
       [answer, problem] = [null, sentence(refusal)];
@@ -106,7 +117,7 @@ export function whatIf(HALL, $, hall) {
       h("span", { class: "counts soft" }, say("cockpit_what_if.counts", { waiting: number(queue.waiting), open: queue.open_windows })),
       h("span", { class: "wait number" }, duration(queue.waiting || queue.open_windows ? wait : null)),
       gain === undefined || Math.abs(gain) < 1 ? h("span", { class: "queue-gain soft" }, answer ? "±0:00" : "") : h("span", { class: `queue-gain number ${gain > 0 ? "good" : "worse"}` }, gainOf(gain)),
-      picked ? h("button", { type: "button", class: "button next here", onclick: () => place(picked, queue.queue) }, say("cockpit_what_if.here"), h("span", { class: "unseen" }, ` ${queue.queue}`)) : coming.length > 0 && h("span", { class: "coming" }, icon("window"), coming.join(say("common.list_comma"))),
+      picked ? h("button", { type: "button", class: "button next here", onclick: () => place(picked, queue.queue) }, say("cockpit_what_if.here"), h("span", { class: "unseen" }, ` ${queue.queue}`)) : coming.length > 0 && h("span", { class: "coming" }, icon("window"), h("span", {}, coming.join(say("common.list_comma")))),
     ]);
   }
 
@@ -123,11 +134,14 @@ export function whatIf(HALL, $, hall) {
   }
 
   function told() {
-    if (problem) return h("p", { class: "note warn" }, icon("warning"), problem);
+    if (problem) return [h("p", { class: "note warn" }, icon("warning"), problem), answer && outcomes(answer)];
     if (done) return h("p", { class: "note" }, icon("check"), done);
     if (!changes.length) return h("p", { class: "soft" }, say("cockpit_what_if.empty"));
     if (!answer) return h("p", { class: "soft" }, icon("clock"), say("cockpit_what_if.asking"));
-    const { gain, without: before, with: after } = answer;
+    return outcomes(answer);
+  }
+
+  function outcomes({ gain, without: before, with: after }) {
     return [
       outcome("mean", before.mean_s, after.mean_s, gain.mean_s, say("cockpit_advice.range", { low: gainOf(gain.mean_low_s), high: gainOf(gain.mean_high_s) })),
       outcome("p90", before.p90_s, after.p90_s, gain.p90_s, ""),
