@@ -8,15 +8,17 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 UP_OPTIONS := --open-now $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA)) $(if $(HOST),--host $(HOST)) \
               $(if $(WORKERS),--workers $(WORKERS)) $(if $(CROWD),--crowd $(CROWD)) \
               $(if $(PUBLIC_URL),--public-url $(PUBLIC_URL))
-PYTEST_OPTIONS ?= -n 3 --dist loadfile --no-loadscope-reorder
+PYTEST_OPTIONS ?= -n 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: up test setup setup-dev system system-dev check lock clean
 
 up: setup
 	@exec $(BIN)/greenwave up $(UP_OPTIONS)
 
+# Hundreds of processes start in the tests: what Python compiles is kept, beside the packages, even where the
+# environment asks it not to litter.
 test: setup-dev check
-	$(BIN)/pytest $(PYTEST_OPTIONS)
+	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/pytest $(PYTEST_OPTIONS)
 
 check: setup-dev
 	$(BIN)/ruff check .

@@ -1,26 +1,22 @@
 """Takes the pictures of the README from the running product: `python docs/screenshots.py [FOLDER]`.
 
 Starts the demo hall with a crowd, lets it fill until there is advice, and opens the hall's pages at their real size;
-ends its day and plays it again; then the visitors' pages in a hall of an ordinary hour, whose waits are the clock's.
+ends its day and plays it again; then the visitors' pages in a hall of an ordinary hour, whose waits are the clock's; a
+whole visit, in a hall for each language; and a made-up month's report.
 """
 
 import asyncio
-import io
 import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
+from shooting import FLAGS, PHONE, WALL, hall, page_at, shoot, staff_page, until
+from visit_pictures import a_whole_visit, rate_the_day, reports
 
 from queue_server.domain.calendar import local
 from queue_server.store.catalogue import Catalogue
@@ -31,17 +27,10 @@ from queue_server.store.library import load_library
 from tests.support.client import HallClient
 from tests.support.servers import HallServer
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SPEED = "20"
 """Of the rehearsal: its hall fills in minutes, and its waits are still worth looking at."""
 FILL_S = 60
-PATIENCE_S = 300
-COLOURS = 200
 WINDOW = 1
-WALL, PHONE = (1920, 1080), (390, 844)
 LANGUAGES = ("zh", "en")
 OPEN = (*range(1, 237, 4), 222, 223)
 """Every fourth window, and two for those who collect certificates."""
@@ -50,29 +39,6 @@ BOOKED, OFFERED = "PSB-01", "GSO-02"
 """An item that can be booked; one with a long wait, which a device does as well."""
 PHONES = {"zh": "138 0000 0001", "en": "138 0000 0002"}
 """Whose bookings are shown: nobody's numbers."""
-
-
-async def shoot(page: Page, folder: Path, name: str) -> None:
-    """A picture of few colours: what pages are made of needs no more, and it stays small."""
-    await page.wait_for_timeout(1500)
-    picture = Image.open(io.BytesIO(await page.screenshot())).convert("RGB")
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(folder / f"{name}.png", optimize=True)
-
-
-async def page_at(browser: Browser, width: int, height: int, lang: str) -> Page:
-    context = await browser.new_context(viewport={"width": width, "height": height}, locale=lang)
-    return await context.new_page()
-
-
-async def staff_page(browser: Browser, server: HallServer, path: str, size: tuple[int, int], lang: str) -> Page:
-    """A page that needs a role, signed in with the admin token."""
-    page = await page_at(browser, *size, lang)
-    await page.goto(f"{server.url}/sign-in?to={path}&lang={lang}")
-    await page.fill("input[name=token]", "admin-token-for-tests")
-    await page.press("input[name=token]", "Enter")
-    await page.wait_for_url(f"**{path}*")
-    await page.goto(f"{server.url}{path}?lang={lang}")
-    return page
 
 
 async def serve_somebody(server: HallServer) -> None:
@@ -120,15 +86,6 @@ async def is_foreseen(hall: HallClient) -> bool:
     return bool((await hall.get("/outlook"))["trusted"])
 
 
-async def until(there: Callable[[], Awaitable[Any]]) -> None:
-    """Waits for what the hall does by itself."""
-    for _ in range(PATIENCE_S):
-        if await there():
-            return
-        await asyncio.sleep(1)
-    raise TimeoutError("the hall does not get there")
-
-
 async def has_advice(hall: HallClient) -> bool:
     proposed = (await hall.get("/diversions?status=proposed"))["diversions"]
     return len(proposed) > 1 and bool((await hall.get("/outlook"))["trusted"])
@@ -160,6 +117,7 @@ async def main(folder: Path) -> None:
             async with aiohttp.ClientSession() as http:
                 api = rehearsal.client(http)
                 await until(lambda: has_advice(api))
+                await rate_the_day(rehearsal)
                 for lang in LANGUAGES:
                     await the_halls_pages(browser, rehearsal, folder, lang)
                     await what_if(browser, rehearsal, api, folder, lang)
@@ -170,18 +128,10 @@ async def main(folder: Path) -> None:
             await an_ordinary_hour(server)
             for lang in LANGUAGES:
                 await a_visitors_pages(browser, server, folder, lang)
+        for lang in LANGUAGES:
+            await a_whole_visit(browser, folder, lang)
+        await reports(browser, folder, LANGUAGES)
         await browser.close()
-
-
-@contextmanager
-def hall(*options: str) -> Iterator[HallServer]:
-    """The demo hall, gone afterwards."""
-    with tempfile.TemporaryDirectory() as data:
-        server = HallServer(Path(data) / "hall", *options)
-        try:
-            yield server
-        finally:
-            server.stop()
 
 
 async def the_halls_pages(browser: Browser, server: HallServer, folder: Path, lang: str) -> None:

@@ -7,7 +7,7 @@ TOUCH = Page(
     path="/kiosk/{hall}",
     package="kiosk",
     template="kiosk.html",
-    sections=("kiosk", "waits", "offers"),
+    sections=("kiosk", "waits", "offers", "journey", "interpreters", "places"),
     role="kiosk",
 )
 STATUS = Page(

@@ -9,11 +9,13 @@ import typer
 
 from ops.agents import add_to
 from ops.archive.commands import add_archive
+from ops.audit.commands import add_audit
 from ops.backtest.command import backtest
 from ops.doctor.command import command as doctor_command
 from ops.foresee.command import foresee
-from ops.up import CannotStart, describe, read_halls, serve, up
-from queue_server.contract.hall_file import read_hall
+from ops.hall_files import describe, read_files
+from ops.reports.command import report_command
+from ops.up import CannotStart, read_halls, serve, up
 from queue_server.settings import Mistakes, Settings, read_settings
 
 DEFAULT_CROWD_SPEED = "60"
@@ -30,7 +32,7 @@ app.add_typer(hall_app, name="hall")
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
 Port = Annotated[int | None, typer.Option(help="Port; 0 takes any free one.", show_default="8080")]
 Data = Annotated[Path | None, typer.Option(help="Data folder.", show_default="under the user's data directory")]
-HallFiles = Annotated[list[Path] | None, typer.Option("--hall", help="Hall file; may be repeated.")]
+HallFiles = Annotated[list[Path] | None, typer.Option("--hall", help="Hall file or folder; may be repeated.")]
 Workers = Annotated[int | None, typer.Option(help="Worker processes.", show_default="1")]
 OpenNow = Annotated[bool, typer.Option("--open-now", help="Count the halls as open at any hour.")]
 AdminToken = Annotated[str | None, typer.Option(help="Admin token.", show_default="made, and kept in the data folder")]
@@ -121,44 +123,50 @@ def serve_command(
 
 
 @hall_app.command("check")
-def check_command(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Hall file.")]) -> None:
-    """Lists every mistake of a hall file, with its line and a suggestion; exit status 1 if there is any."""
-    found = read_hall(file.read_bytes())
-    for mistake in found.mistakes:
-        print(describe(file, mistake))
-    if found.hall is None:
+def check_command(
+    files: Annotated[list[Path], typer.Argument(exists=True, help="Hall files, or folders of them.")],
+) -> None:
+    """Lists every mistake of hall files, with its line and a suggestion; exit status 1 if there is any."""
+    wrong = 0
+    for file, found in read_files(files):
+        for mistake in found.mistakes:
+            print(describe(file, mistake))
+        hall = found.hall
+        wrong += hall is None
+        if hall is not None:
+            print(
+                f"{hall.id}: {len(hall.departments)} departments, {len(hall.services)} items, {len(hall.queues)} "
+                f"queues, {len(hall.windows)} windows, {len(hall.journeys)} journeys: no mistakes"
+            )
+    if wrong:
         raise typer.Exit(1)
-    hall = found.hall
-    print(
-        f"{hall.id}: {len(hall.departments)} departments, {len(hall.services)} items, {len(hall.queues)} queues, "
-        f"{len(hall.windows)} windows, {len(hall.journeys)} journeys: no mistakes"
-    )
 
 
 @hall_app.command("load")
 def load_command(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Hall file.")],
+    files: Annotated[list[Path], typer.Argument(exists=True, help="Hall files, or folders of them.")],
     store: StoreUrl = None,
     data: Data = None,
 ) -> None:
-    """Loads a hall file into a running server's store; its queues go on."""
+    """Loads hall files into a running server's store; its queues go on."""
     import asyncio
 
+    from ops.audit.operating import keep_hall_file
     from queue_server.store.asking import StoreDown
-    from queue_server.store.catalogue import Catalogue
     from queue_server.store.connect import connect
     from queue_server.store.embedded import EmbeddedStore
 
     settings = _settings(store=store, data=data)
     try:
-        halls = read_halls((file,))
+        halls = read_halls(tuple(files))
     except CannotStart as error:
         _stop(str(error))
 
     async def load() -> None:
         client = connect(settings.store or EmbeddedStore(settings.data).url)
         try:
-            await Catalogue(client).keep(halls[0])
+            for hall in halls:
+                await keep_hall_file(client, hall)
         finally:
             await client.aclose()
 
@@ -166,7 +174,8 @@ def load_command(
         asyncio.run(load())
     except StoreDown:
         _stop("the store does not answer: is the server running? Give its --store URL or --data folder")
-    print(f"{halls[0].id}: loaded")
+    for hall in halls:
+        print(f"{hall.id}: loaded")
 
 
 @app.command("crowd")
@@ -208,9 +217,11 @@ def bench_command(
 
 add_to(app)
 add_archive(app)
+add_audit(app)
 app.command("doctor")(doctor_command)
 app.command("backtest")(backtest)
 app.command("foresee")(foresee)
+app.command("report")(report_command)
 
 
 def main() -> None:

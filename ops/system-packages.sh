@@ -17,8 +17,10 @@ if [ "$1" = test ]; then
     command -v redis-server >/dev/null || need redis-server
     # the server's programs are not on the path; the tests find them where Debian puts them
     command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need postgresql
-    # Ubuntu has no such package: there make fetches a browser of its own
-    command -v chromium >/dev/null || grep -qs '^ID=ubuntu' /etc/os-release || need chromium
+    # Ubuntu has no such packages: there make fetches a browser of its own. The shell draws pages with less work.
+    for browser in chromium chromium-headless-shell; do
+        command -v $browser >/dev/null || grep -qs '^ID=ubuntu' /etc/os-release || need $browser
+    done
     missing="$missing$wanted" wanted=""
     # reads the codes on slips back; looked for by itself, as ldconfig is not on everybody's path
     find /usr/lib /usr/lib64 /lib -name 'libzbar.so.0' 2>/dev/null | grep -q . || need libzbar0

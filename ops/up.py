@@ -11,15 +11,15 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from ops.audit.operating import keep_hall_file
 from ops.charge import Charge, logs_to_stderr
+from ops.hall_files import describe, read_files, same_ids
 from ops.keeping import admin_token_file, keep_admin_token, keep_secret
 from ops.processes import Processes, listen
-from queue_server.contract.hall_file import Mistake, read_hall
 from queue_server.domain.hall import Hall
 from queue_server.flows.links import make_link
 from queue_server.languages import Words, choose
 from queue_server.settings import Settings
-from queue_server.store.catalogue import Catalogue
 from queue_server.store.connect import connect
 from queue_server.store.embedded import AlreadyRunning, EmbeddedStore, StoreFailed
 from queue_server.store.slips import StoredSlips
@@ -32,19 +32,14 @@ class CannotStart(Exception):
 
 
 def read_halls(paths: tuple[Path, ...]) -> list[Hall]:
-    """The halls of these files. Raises `CannotStart` with every mistake in any of them."""
-    read = [(path, read_hall(path.read_bytes())) for path in paths]
+    """The halls of these files and folders. Raises `CannotStart` with every mistake in any of them."""
+    read = list(read_files(paths))
     lines = [describe(path, mistake) for path, found in read for mistake in found.mistakes]
+    halls = [(path, found.hall) for path, found in read if found.hall is not None]
+    lines += same_ids(halls)
     if lines:
-        raise CannotStart("\n".join(lines))
-    return [found.hall for _, found in read if found.hall is not None]
-
-
-def describe(path: Path, mistake: Mistake) -> str:
-    """A mistake as compilers say it: file, line, what, and what to do."""
-    place = f"{mistake.path}: " if mistake.path else ""
-    word = f" (`{mistake.word}`)" if mistake.word else ""
-    return f"{path}:{mistake.line}: {place}{mistake.problem}{word}; {mistake.suggestion}"
+        raise CannotStart("\n".join(dict.fromkeys(lines)))
+    return [hall for _, hall in halls]
 
 
 def up(settings: Settings) -> None:
@@ -110,9 +105,8 @@ async def prepare(settings: Settings, halls: list[Hall], with_links: bool) -> di
     """Puts the halls into the store and makes the one-time links: page path -> path to open."""
     client = connect(settings.store)
     try:
-        catalogue = Catalogue(client)
         for hall in halls:
-            await catalogue.keep(hall)
+            await keep_hall_file(client, hall)
         if not with_links:
             return {}
         return await links_for(StoredSlips(client), halls[0])

@@ -10,6 +10,7 @@ import uvloop
 from aiohttp import web
 
 from ops.archive.past import past_of
+from ops.audit.ledger import ledger_of
 from ops.charge import Charge, decode, logs_to_stderr
 from ops.pages import PAGES
 from queue_server.app import create_app
@@ -24,7 +25,7 @@ async def serve(charge: Charge, listening: socket.socket, ready_fd: int) -> None
     stop = asyncio.Event()
     app = create_app(
         charge.settings, charge.secret, PAGES, several_workers=charge.several_workers, on_fault=stop.set,
-        past=past_of(charge.settings.archive),
+        past=past_of(charge.settings.archive), ledger=ledger_of(charge.settings.archive),
     )  # fmt: skip
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEP_ALIVE_S, shutdown_timeout=STOP_S)
     await runner.setup()

@@ -119,9 +119,11 @@ class Outgoing:
 
 
 def sign_in_offers(written: Path | None, clock: Clock) -> dict[str, Offer]:
-    """The services that visitors may sign in with."""
+    """The services that visitors, or staff, may sign in with."""
     return {
-        name: Offer(provider=provider_of(plan, clock), names=plan.names or {"en": name}, halls=plan.halls)
+        name: Offer(
+            provider=provider_of(plan, clock), names=plan.names or {"en": name}, halls=plan.halls, staff=plan.staff
+        )
         for name, plan in services_of(written).items()
     }
 

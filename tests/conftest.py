@@ -24,15 +24,19 @@ from tests.support.servers import HallServer
 
 SECRET = bytes(range(32))
 LONGEST = (
-    "pages/test_kiosk_agent_page.py", "faults/test_crash.py", "pages/test_kiosk_modes.py", "pages/test_screens.py",
-    "pages/test_kiosk_page.py", "integration/test_openapi.py", "integration/test_display_agent.py",
-    "pages/test_window_screens.py", "pages/test_console_page.py", "integration/test_commands.py",
-    "unit/test_paper_proof.py", "pages/test_phone_page.py", "pages/test_phone_home.py", "offline/test_simulation.py",
-    "pages/test_cockpit_alarms.py", "races/test_random_driver.py", "faults/test_kiosk_cuts.py",
-    "pages/test_cockpit_devices.py", "integration/test_window_agent.py", "pages/test_cockpit_page.py",
-    "pages/test_desk_page.py", "pages/test_booking_page.py", "integration/test_kiosk_offline.py",
-    "integration/test_kiosk_command.py", "integration/test_enrolment.py", "integration/test_bench.py",
-    "races/test_races.py", "races/test_bookings_driver.py", "integration/test_kiosk_restore.py",
+    "faults/test_crash.py", "integration/test_openapi.py", "pages/test_kiosk_agent_page.py",
+    "races/test_random_driver.py", "integration/test_commands.py", "offline/test_simulation.py",
+    "unit/test_paper_proof.py", "integration/display_agent/test_speaking.py",
+    "integration/display_agent/test_trouble.py", "pages/test_kiosk_modes.py", "pages/test_kiosk_page.py",
+    "pages/test_console_page.py", "pages/test_cockpit_alarms.py", "faults/test_kiosk_cuts.py",
+    "integration/test_kiosk_offline.py", "pages/test_phone_page.py", "races/test_bookings_driver.py",
+    "races/test_races.py", "integration/test_kiosk_paper.py", "integration/test_kiosk_command.py",
+    "contract/test_idcard.py", "integration/test_bench.py", "integration/test_kiosk_agent.py",
+    "pages/test_cockpit_outlook.py", "integration/test_window_command.py", "integration/test_kiosk_restore.py",
+    "integration/test_enrolment.py", "pages/test_screens.py", "unit/test_paper_slips.py",
+    "pages/test_window_screens.py", "integration/test_doctor.py", "pages/test_desk_tasks.py",
+    "pages/test_phone_home.py", "pages/test_cockpit_page.py", "pages/test_cockpit_devices.py",
+    "pages/test_desk_page.py", "pages/test_waits_pages.py", "contract/test_voices.py", "unit/test_forecast_odd.py",
 )  # fmt: skip
 """Files that take a quarter of a minute and more, the longest first."""
 

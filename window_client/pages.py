@@ -1,4 +1,4 @@
-"""The pages of a window, and of the guide desk."""
+"""The pages of a window, of its rating pad, and of the guide desk."""
 
 from queue_server.look.page import Page
 
@@ -8,7 +8,15 @@ PAGES = (
         path="/window/{hall}/{window}",
         package="window_client",
         template="console.html",
-        sections=("console", "console_diversion"),
+        sections=("console", "interpreters", "guide", "console_diversion", "journey"),
+        role="window",
+    ),
+    Page(
+        name="pad",
+        path="/pad/{hall}/{window}",
+        package="window_client",
+        template="pad.html",
+        sections=("rating",),
         role="window",
     ),
     Page(
@@ -16,7 +24,7 @@ PAGES = (
         path="/desk/{hall}",
         package="window_client",
         template="desk.html",
-        sections=("desk", "desk_tasks"),
+        sections=("desk", "desk_tasks", "interpreters", "guide", "journey", "rating", "cases", "places"),
         role="desk",
     ),
 )

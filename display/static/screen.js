@@ -3,6 +3,7 @@ import { api, facts, h, icon, LANG, live, now, page, pick, say, setNow, store, t
 import { waitWords } from "/static/look/wait_words.js";
 import { step } from "/static/display/board.js";
 import { chime } from "/static/display/chime.js";
+import { notices } from "/static/display/notices.js";
 import { $, both, markOf, put, second, whenPainted, whereOf } from "/static/display/parts.js";
 import { teller } from "/static/display/shown.js";
 import { add, answer, due, HOLD_MS, isNews, noCalls, remove, settle, SLOTS, STALE_MS } from "/static/display/stage.js";
@@ -258,4 +259,5 @@ document.addEventListener("visibilitychange", () => whenPainted(tellShown));
 
 const places = asked.length ? asked : ["*"];
 const topics = places.flatMap((place) => [`board:${place}`, `waits:${place}`]);
-live({ topics, snapshot, onEvent: follow, onState: tellState });
+const tellNotices = notices(`/halls/${encodeURIComponent(page.hall)}/board${zone ? `?zone=${encodeURIComponent(zone)}` : ""}`, (told) => hall.set({ board: { ...hall.state.board, notices: told } }));
+live({ topics, snapshot, onEvent: (event, ...more) => { tellNotices(event); follow(event, ...more); }, onState: tellState });

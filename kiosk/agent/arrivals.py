@@ -55,16 +55,22 @@ class Arrivals:
 
     async def check_in(self, asked: CheckIn) -> dict[str, Any]:
         """The ticket, printed. Raises `Problem`: the server's own, or `AWAY`."""
-        wish = asked.wish
+        return await self._arrive(asked.wish, "", asked.language)
+
+    async def visit(self, wish: dict[str, Any], key: str, language: str) -> dict[str, Any]:
+        """The ticket of a visit that the server plans, printed. Raises `Problem` as `check_in` does."""
+        return await self._arrive(wish, key, language)
+
+    async def _arrive(self, wish: dict[str, Any], key: str, language: str) -> dict[str, Any]:
         if not self._state.online:
             raise Problem(arrivals.AWAY)
         if self._state.blocked:
             raise Problem(self._state.blocked)
         hidden = hashlib.sha256(msgspec.json.encode(wish)).hexdigest()
-        key = self._unanswered[1] if self._unanswered[0] == hidden else secrets.token_hex(16)
-        done = await self._alone(arrivals.arrive(self._state.desk, Arrive(wish, key, asked.language)))
+        own = key or (self._unanswered[1] if self._unanswered[0] == hidden else secrets.token_hex(16))
+        done = await self._alone(arrivals.arrive(self._state.desk, Arrive(wish, own, language)))
         lost = isinstance(done, Denied) and done.code == arrivals.AWAY
-        self._unanswered = (hidden, key) if lost else ("", "")
+        self._unanswered = (hidden, own) if lost and not key else ("", "")
         if isinstance(done, Denied):
             raise of_server(done.code, done.problem)
         return self._keep(done, False)

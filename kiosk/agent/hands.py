@@ -172,7 +172,8 @@ class Hands:
         return await self._understood(found, lambda: _at_once(wire.answered({"tickets": []})))
 
     async def _arrive(self, effect: Arrive) -> Answer:
-        found = await self._ask("POST", "/check-in", effect.wish, effect.limit_s, effect.key)
+        path = "/tickets" if "channel" in effect.wish else "/check-in"
+        found = await self._ask("POST", path, effect.wish, effect.limit_s, effect.key)
         return await self._understood(found, lambda: _at_once(wire.arrived(found, effect.language)))
 
     async def _understood(self, found: Any, read: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -230,8 +231,15 @@ class Kiosk:
 
     async def call_help(self, key: str) -> dict[str, Any]:
         """Calls somebody of the staff. Raises `Problem`."""
+        return await self._ask("/help", {}, key)
+
+    async def ask_interpreter(self, number: str, language: str, key: str) -> dict[str, Any]:
+        """An interpreter for a ticket of today. Raises `Problem`."""
+        return await self._ask(f"/tickets/{quote(number, safe='')}/interpreter", {"language": language}, key)
+
+    async def _ask(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
         try:
-            called: dict[str, Any] = await self.link.ask("POST", "/help", {}, key=key, timeout_s=HELP_LIMIT_S)
+            called: dict[str, Any] = await self.link.ask("POST", path, body, key=key, timeout_s=HELP_LIMIT_S)
         except Away:
             raise Problem("AWAY") from None
         except Refused as refused:

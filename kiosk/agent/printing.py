@@ -8,6 +8,7 @@ from hardware.printer.port import Printer
 from kiosk.agent.mirror import Mirror
 from kiosk.offline.slips import Slip
 from kiosk.paper import Roll, page_of, predicted_end, slip_mm
+from kiosk.paper.slip import Names
 from kiosk.paper.slip import Slip as PaperSlip
 
 USED_MM, SLIPS = "paper_mm", "paper_slips"
@@ -66,6 +67,7 @@ class Printing:
             floor=zone.floor if zone else None,
             ahead=known.get("ahead"),
             wait_s=(wait["p10"], wait["p90"]) if wait else None,
+            path=tuple(_stop(mirror, row) for row in known.get("path", ())),
             booked=datetime.fromisoformat(known["booked_for"]) if known.get("booked_for") else None,
             windows=tuple(mirror.windows_of(asked.queue)),
             url=f"{self._server}/t/{slip.token}" if slip.token else "",
@@ -73,6 +75,13 @@ class Printing:
             offline=slip.offline,
             copy=copy,
         )
+
+
+def _stop(mirror: Mirror, row: dict[str, Any]) -> tuple[Names, Names, datetime | None]:
+    """A stop of the server's path as paper tells it: the first of its items, and where."""
+    zone = mirror.hall.zone_by_id.get(row["zone"])
+    opens = row.get("not_before")
+    return row["names"][0], zone.names if zone else {"zh": ""}, datetime.fromisoformat(opens) if opens else None
 
 
 class Usage:

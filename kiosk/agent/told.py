@@ -5,7 +5,7 @@ from typing import Any
 from kiosk.offline.slips import PRINTED
 from kiosk.offline.steps import Taken
 
-OF_THE_SERVER = ("ahead", "wait_s", "booked_for", "window")
+OF_THE_SERVER = ("ahead", "wait_s", "booked_for", "window", "path", "aside", "zone", "entry")
 
 
 def told_of(done: Taken, fitted: bool, copied: bool) -> dict[str, Any]:

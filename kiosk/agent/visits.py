@@ -4,40 +4,30 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
+from kiosk.agent import journeys
 from kiosk.agent.arrivals import Arrivals, CheckIn
 from kiosk.agent.cards import Cards
 from kiosk.agent.hands import Hands
 from kiosk.agent.problems import Problem, of_server
 from kiosk.agent.state import State
+from kiosk.agent.taking import TakeTicket
 from kiosk.agent.told import told_of
 from kiosk.offline import steps
 from kiosk.offline.marks import Steps, mark
 from kiosk.offline.slips import JAMMED, UNKNOWN, VOID, Asked, Slip
-from queue_server.contract.asks import Id, Language
 
 KEPT_ANSWERS = 500
 
 T = TypeVar("T")
 
 log = structlog.get_logger()
-
-
-class TakeTicket(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the page (or anything else on this machine) asks for. `card` names a card just read."""
-
-    service: Id
-    language: Language = "zh"
-    priority: Id = "normal"
-    voice: bool = False
-    insist: bool = False
-    card: Annotated[str, Meta(max_length=32)] = ""
 
 
 class Leave(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,7 +47,7 @@ class Visits:
 
     async def take(self, asked: TakeTicket, key: str = "") -> dict[str, Any]:
         """A ticket, printed. The same key gives the same ticket, however often it is touched."""
-        return await self._once(key, asked, lambda: self._take(asked))
+        return await self._once(key, asked, lambda: self._begin(asked, key))
 
     async def check_in(self, asked: CheckIn, key: str = "") -> dict[str, Any]:
         """The ticket of somebody who booked, printed; once for a key."""
@@ -134,6 +124,22 @@ class Visits:
     async def _alone(self, act: Steps[Any]) -> Any:
         async with self._one_at_a_time:
             return await self._hands.run(act)
+
+    async def _begin(self, wanted: TakeTicket, key: str) -> dict[str, Any]:
+        """A visit of several stops is the server's to plan; alone the kiosk gives a number for the first of them."""
+        if not journeys.is_visit(wanted):
+            if not wanted.service:
+                raise Problem("INVALID", {"field": "body", "problem": "Object missing required field `service`"})
+            return await self._take(wanted)
+        if self._state.blocked:
+            raise Problem(self._state.blocked)
+        whole = await journeys.with_server(self._arrivals, wanted, key)
+        if whole is not None:
+            self._cards.forget()
+            self._changed()
+            return whole
+        first, others = journeys.first_alone(self._state.mirror, wanted)
+        return await self._take(first) | {"rest": others}
 
     async def _take(self, wanted: TakeTicket) -> dict[str, Any]:
         if self._state.blocked:

@@ -10,13 +10,15 @@ import structlog
 from aiohttp import web
 from msgspec import Struct
 
+from kiosk.agent import journeys
 from kiosk.agent.arrivals import CheckIn
 from kiosk.agent.guard import guard
 from kiosk.agent.kiosk import LAST_SLIPS, Kiosk
 from kiosk.agent.mirror import MOST_FOUND, Mirror
 from kiosk.agent.pages import Pages
 from kiosk.agent.problems import Problem, answer_of
-from kiosk.agent.visits import Leave, TakeTicket
+from kiosk.agent.taking import TakeTicket
+from kiosk.agent.visits import Leave
 
 LARGEST_BODY = 16 * 1024
 LONGEST_QUERY = 100
@@ -31,6 +33,12 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
     """A body with nothing in it."""
+
+
+class AskInterpreter(Struct, frozen=True, forbid_unknown_fields=True):
+    """The language that a visitor's interpreter is to speak."""
+
+    language: str
 
 
 def make_app(kiosk: Kiosk) -> web.Application:
@@ -49,6 +57,7 @@ def make_app(kiosk: Kiosk) -> web.Application:
         web.post("/api/check-in", api.check_in),
         web.post("/api/tickets/{number}/copy", api.copy),
         web.post("/api/tickets/{number}/unprinted", api.leave),
+        web.post("/api/tickets/{number}/interpreter", api.ask_interpreter),
         web.post("/api/help", api.call_help),
         web.post("/api/card/forget", api.forget_card),
         web.post("/api/printer/test", api.print_test),
@@ -56,6 +65,7 @@ def make_app(kiosk: Kiosk) -> web.Application:
         web.get(HALL, api.detail),
         web.get(HALL + "/services", api.services),
         web.get(HALL + "/outlook", api.outlook),
+        web.get(HALL + "/path", api.path),
         web.get(HALL + "/events", api.events),
     ])  # fmt: skip
     return app
@@ -136,6 +146,10 @@ class Api:
         await body_of(request, Nothing)
         return as_json(await self._kiosk.call_help(_key(request)), 201)
 
+    async def ask_interpreter(self, request: web.Request) -> web.Response:
+        asked = await body_of(request, AskInterpreter)
+        return as_json(await self._kiosk.ask_interpreter(request.match_info["number"], asked.language, _key(request)))
+
     async def forget_card(self, request: web.Request) -> web.Response:
         await body_of(request, Nothing)
         self._kiosk.cards.forget()
@@ -185,6 +199,11 @@ class Api:
         if ahead is None:
             raise web.HTTPNotFound
         return as_json(ahead.outlook(self._kiosk.now_ms()))
+
+    async def path(self, request: web.Request) -> web.Response:
+        """How a visit would go: the server's own answer."""
+        self._mirror(request)
+        return as_json(await journeys.preview(self._kiosk.link, request.query_string))
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         first = {"KioskChanged": self._kiosk.state.document()}

@@ -96,8 +96,8 @@ class Arrive(Struct, frozen=True):
     Sent again with its `key` it is the same check-in: a lost answer is asked for once more.
     """
 
-    wish: dict[str, str]
-    """`{code}` or `{pass}`: held in memory alone."""
+    wish: dict[str, Any]
+    """`{code}` or `{pass}`, held in memory alone; or, with a `channel`, a visit that the server plans."""
     key: str
     language: str = ""
     limit_s: float = ARRIVE_S

@@ -1,6 +1,7 @@
 """A slip as blocks from top to bottom, in its languages, cleaned: the same for text and for pictures."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -94,6 +95,11 @@ def _all(slip: Slip) -> Iterator[Block]:
     yield facts
     if facts.rows:
         yield Rule()
+    if len(slip.path) > 1:
+        yield Words("sample", _pair(slip, "path"))
+        for index, (item, zone, opens) in enumerate(slip.path, 1):
+            yield Words("sample", _stop(slip, index, item, zone, opens))
+        yield Rule()
     yield Foot(_url(slip), _pair(slip, "scan"), _hint(slip), _time(slip))
 
 
@@ -116,6 +122,19 @@ def _facts(slip: Slip) -> Iterator[Fact]:
         yield Fact(_pair(slip, "hotline"), Pair(clean(slip.hotline)))
     if slip.zone:
         yield Fact(_pair(slip, "place"), _place(slip), whole=True)
+
+
+def _stop(slip: Slip, index: int, item: Names, zone: Names, opens: datetime | None) -> Pair:
+    """One stop of a path, in one line for each language."""
+    at = f"{opens.astimezone(ZoneInfo(slip.timezone)):%H:%M}" if opens else ""
+    names, places = _names(slip, item), _names(slip, zone)
+    own = say("zh", "path_gap" if at else "path_stop", n=index, item=names.own, place=places.own, at=at)
+    second = _second(slip)
+    if not second:
+        return Pair(own)
+    key = "path_gap" if at else "path_stop"
+    facts = {"item": names.second or names.own, "place": places.second or places.own, "at": at}
+    return Pair(own, say(second, key, n=index, **facts), second)
 
 
 def _place(slip: Slip) -> Pair:

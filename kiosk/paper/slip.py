@@ -29,6 +29,8 @@ class Slip(Struct, frozen=True, kw_only=True):
     ahead: int | None = None
     wait_s: tuple[float, float] | None = None
     """From and to."""
+    path: tuple[tuple[Names, Names, datetime | None], ...] = ()
+    """The stops of a visit that has several: item, zone, and from when, where time must pass first."""
     booked: datetime | None = None
     """When the visitor's booked time is."""
     windows: tuple[int, ...] = ()

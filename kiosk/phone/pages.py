@@ -10,14 +10,14 @@ HOME = Page(
     path="/m/{hall}",
     package=HERE,
     template="home.html",
-    sections=(*SHARED, "phone_home", "booking"),
+    sections=(*SHARED, "phone_home", "booking", "journey", "places"),
 )
 TICKET = Page(
     name="ticket",
     path="/t/{token}",
     package=HERE,
     template="ticket.html",
-    sections=(*SHARED, "offers"),
+    sections=(*SHARED, "places", "offers", "rating", "journey", "interpreters", "guide"),
 )
 BOOKING = Page(
     name="booking",

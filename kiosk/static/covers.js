@@ -1,5 +1,6 @@
 // What lies over the views when no ticket can be taken: each state says what is so, and where to go.
 import { h, icon } from "/static/look/live.js";
+import { alwaysLine } from "/static/kiosk/entry.js";
 import { button, deck } from "/static/kiosk/parts.js";
 import { common, moment, t } from "/static/kiosk/words.js";
 
@@ -15,7 +16,7 @@ export const awayCover = () => cover("offline", t("offline_title"), t("offline_d
 
 export function closedCover(hall, look) {
   const detail = hall.opens_at ? t("closed_detail", { at: moment(hall.opens_at) }) : t("closed_plain");
-  return cover("door", t("closed_title"), detail, button("plain", "paper", t("closed_look"), look));
+  return cover("door", t("closed_title"), [detail, alwaysLine(hall)], button("plain", "paper", t("closed_look"), look));
 }
 
 const PICTURES = { PAPER_OUT: "paper", COVER_OPEN: "printer", JAMMED: "printer", PRINTER_OFFLINE: "printer", NO_NUMBERS: "ticket", DAY_UNKNOWN: "clock", JOURNAL_FULL: "warning", NO_HALL: "clock", REVOKED: "lock" };

@@ -32,7 +32,9 @@ async function tell(method, path, body, key) {
 export async function takeTicket(wish, key) {
   const language = document.documentElement.lang;
   if (AGENT) return tell("POST", "/api/tickets", { ...wish, language, ...(device.card && { card: device.card.card }) }, key);
-  return api("POST", `${HALL}/tickets?lang=${language}`, { ...wish, language, channel: "kiosk" }, { key });
+  const { service, ...visit } = wish; // of a visit, `service` is what a machine that is alone may give a number for
+  const asked = visit.journey || visit.services ? visit : wish;
+  return api("POST", `${HALL}/tickets?lang=${language}`, { ...asked, ...(asked.services && { plan: true }), language, channel: "kiosk" }, { key });
 }
 
 /** Checks in by `{code}` or `{pass}`: the answer is the ticket, printed where there is an agent. */
@@ -47,6 +49,11 @@ export const reprint = (number) => tell("POST", `/api/tickets/${encodeURICompone
 
 /** The visitor leaves without paper: keeps the number in mind, or gives it up. */
 export const leaveUnprinted = (number, keep) => tell("POST", `/api/tickets/${encodeURIComponent(number)}/unprinted`, { keep });
+
+/** An interpreter for a ticket that was just taken here. */
+export const askInterpreter = (ticket, language, key) => (AGENT
+  ? tell("POST", `/api/tickets/${encodeURIComponent(ticket.number)}/interpreter`, { language }, key)
+  : api("POST", `${HALL}/tickets/${encodeURIComponent(ticket.id)}/interpreter?lang=${language}`, { language }, { key, tries: 2 }));
 
 export const forgetCard = () => {
   if (device.card) tell("POST", "/api/card/forget", {}).catch(() => {});

@@ -93,7 +93,7 @@ function voice({ state, redraw }, view) {
 
 // ---- the ticket ----
 
-function refusal(problem) {
+export function refusal(problem) {
   return h("div", { class: "note bad", role: "alert" }, icon("warning"),
     h("div", {}, h("h2", {}, problem.title), problem.detail && problem.detail !== problem.title && h("p", {}, problem.detail), h("p", {}, t("refused_desk"))));
 }

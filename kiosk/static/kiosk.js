@@ -9,6 +9,7 @@ import { followHall } from "/static/kiosk/hall.js";
 import { watchIdle } from "/static/kiosk/idle.js";
 import { insteadView } from "/static/kiosk/instead.js";
 import { itemView } from "/static/kiosk/item.js";
+import { eventsView, severalView, visitView, visitWish } from "/static/kiosk/journey.js";
 import { lookedUpView, printingView, ticketView } from "/static/kiosk/printed.js";
 import { chooseView, startView } from "/static/kiosk/start.js";
 import { drawState, offlineStrip } from "/static/kiosk/state.js";
@@ -17,6 +18,7 @@ import { lang, nameOf, speak, t } from "/static/kiosk/words.js";
 
 const VIEWS = {
   start: startView, choose: chooseView, booked: bookedView, departments: departmentsView, department: departmentView, find: findView, item: itemView, instead: insteadView,
+  events: eventsView, several: severalView, visit: visitView,
   printing: printingView, ticket: ticketView, lookup: lookedUpView, "not-arrived": notArrivedView,
 };
 const DONE = ["ticket", "lookup", "instead"];
@@ -79,7 +81,7 @@ function draw() {
   const desk = { hall, names: facts.names, state, scanner: device.status.scanner, go, back, home, show, take, arrive: arrival.arrive, refuse: arrival.refuse, help: openHelp, redraw: draw };
   const place = document.querySelector(".scroll")?.scrollTop || 0;
   const cover = covered();
-  const strip = isOffline() && !cover && ["start", "choose", "item"].includes(state.view.name) && offlineStrip();
+  const strip = isOffline() && !cover && ["start", "choose", "item", "visit"].includes(state.view.name) && offlineStrip();
   $("view").replaceChildren(...[strip, cover || VIEWS[state.view.name](desk, state.view)].filter(Boolean));
   if (place && document.querySelector(".scroll")) document.querySelector(".scroll").scrollTop = place;
   drawState($("state"));
@@ -159,7 +161,7 @@ function keyFor(view, wish) {
 async function take(view, insist) {
   if (view.busy) return;
   Object.assign(view, { busy: true, problem: null });
-  const wish = { service: view.id, priority: view.priority, insist, ...(view.voice && { voice: true }) };
+  const wish = view.name === "visit" ? visitWish(view) : { service: view.id, priority: view.priority, insist, ...(view.voice && { voice: true }) };
   if (AGENT) show({ name: "printing", id: view.id });
   else draw();
   try {

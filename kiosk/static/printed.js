@@ -1,7 +1,10 @@
 // From the touch to the paper: printing, take your paper, and what to do when no paper came.
 import { h, icon, time } from "/static/look/live.js";
+import { entryNote } from "/static/kiosk/entry.js";
 import { device, leaveUnprinted, reprint } from "/static/kiosk/device.js";
 import { button, deck, heading, scroller } from "/static/kiosk/parts.js";
+import { interpreterPart } from "/static/kiosk/interpreter.js";
+import { pathBlock, restNote } from "/static/kiosk/journey.js";
 import { slip } from "/static/kiosk/slip.js";
 import { common, nameOf, placeText, t, waitText, windowRanges } from "/static/kiosk/words.js";
 
@@ -15,11 +18,16 @@ export function ticketView(desk, view) {
   return view.ticket.printed ? printedView(desk, view) : unprintedView(desk, view);
 }
 
+const paperOf = (hall, names, { ticket }) => h("div", { class: "paper" }, slip({ hall, names, ticket, token: ticket.token }));
+
 /** Without a printer the page itself is the slip. */
-function shownView({ hall, names, home }, view) {
+function shownView(desk, view) {
+  const { hall, names, home } = desk;
   return h("section", { class: "view ticket" },
     heading(t("ticket_title"), t("ticket_lead")),
-    h("div", { class: "paper" }, slip({ hall, names, ticket: view.ticket, token: view.ticket.token })),
+    entryNote(view.ticket),
+    view.ticket.path?.length > 1 ? scroller(paperOf(hall, names, view)) : paperOf(hall, names, view),
+    interpreterPart(desk, view),
     deck(button("next done", "check", t("ticket_done"), home)));
 }
 
@@ -36,10 +44,11 @@ function facts(hall, ticket) {
 
 const number = (hall, ticket) => h("div", { class: "big-number" }, h("p", {}, nameOf(hall.byId.get(ticket.service)?.names)), h("p", { class: "number" }, ticket.number));
 
-function printedView({ hall, home }, { ticket }) {
+function printedView(desk, view) {
+  const { hall, home } = desk, { ticket } = view;
   return h("section", { class: "view ticket printed" },
     h("div", { class: "heading", role: "status" }, h("h1", {}, ticket.copy ? t("copy_title") : t("printed_title")), h("p", { class: "soft" }, t("printed_lead"))),
-    scroller(number(hall, ticket), ticket.offline && offlineNote(), facts(hall, ticket)),
+    scroller(number(hall, ticket), ticket.offline && offlineNote(), entryNote(ticket), restNote(ticket), facts(hall, ticket), pathBlock(ticket), interpreterPart(desk, view)),
     h("div", { class: "arrow", "aria-hidden": "true" }, icon("down")),
     deck(button("next done", "check", t("ticket_done"), home)));
 }

@@ -1,5 +1,6 @@
 // The ticket as it is printed on 80 mm paper: the hall's language first, the visitor's own below it.
 import { h, time } from "/static/look/live.js";
+import { slipPath } from "/static/kiosk/journey.js";
 import { common, lang, nameOf, placeText, t, waitText, windowRanges } from "/static/kiosk/words.js";
 
 const WHEN = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
@@ -25,6 +26,7 @@ export function slip({ hall, names, ticket, token }) {
       ticket.wait_s && row("wait", (language) => waitText(ticket.wait_s, language)),
       row("place", (language) => placeText(ticket.zone ?? hall.queues.get(ticket.queue)?.zone, language)),
       windows.length > 0 && h("div", {}, h("dt", {}, say((language) => t("slip.windows", {}, language))), h("dd", {}, windowRanges(windows, own)))),
+    ticket.path?.length > 1 && h("ol", { class: "slip-path", lang: lang() }, slipPath(ticket, placeText, lang()).map((text) => h("li", {}, text))),
     h("div", { class: "slip-foot" },
       token && h("img", { src: `/t/${encodeURIComponent(token)}/qr.svg`, alt: t("slip.qr"), width: 200, height: 200 }),
       h("div", {},

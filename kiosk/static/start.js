@@ -1,9 +1,10 @@
 // The start: one large key for what nearly everybody wants, and the rest within reach.
 import { h, icon } from "/static/look/live.js";
 import { button, deck, heading, itemButton, tiles } from "/static/kiosk/parts.js";
+import { journeyKeys } from "/static/kiosk/journey.js";
 import { t } from "/static/kiosk/words.js";
 
-const OFTEN = 4, OFTEN_LARGE = 2, MOST_USED = 8, MOST_USED_LARGE = 4;
+const OFTEN = 4, OFTEN_LARGE = 2, MOST_USED_HERE = 6, MOST_USED_LARGE = 4;
 
 const mostUsed = ({ hall, go }, many) => tiles(hall.services.slice(0, many).map((row) => itemButton(hall, row, () => go({ name: "item", id: row.id }))));
 
@@ -24,7 +25,8 @@ export function chooseView(desk) {
   const { state, go, home } = desk;
   return h("section", { class: "view choose" },
     heading(t("start_title"), t("start_lead")),
-    mostUsed(desk, state.care || state.low ? MOST_USED_LARGE : MOST_USED),
+    mostUsed(desk, state.care || state.low ? MOST_USED_LARGE : MOST_USED_HERE),
+    deck(journeyKeys(desk)),
     deck(
       button("plain", "home", t("home"), home),
       button("plain", "window", t("by_department"), () => go({ name: "departments" })),

@@ -1,17 +1,20 @@
 """`greenwave window`: the agent of a window's call pad."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 import typer
 import uvloop
 
 from hardware.errors import DeviceError
-from hardware.keypad.port import CallPad
-from hardware.registry import open_keypad
+from hardware.keypad.port import CallPad, RatingPad
+from hardware.registry import open_keypad, open_rating_pad
 from ops.agents.identity import set_up, who_is
 from ops.agents.options import Code, Data, HallId, Server, Token, stop_on_signals, stop_with, take_folder
 from ops.charge import logs_to_stderr
 from window_client.agent import Charge, TokenRefused, run
+
+Kind = TypeVar("Kind")
 
 
 def command(
@@ -22,6 +25,9 @@ def command(
     window: Annotated[int, typer.Option(min=0, help="The window's number.", show_default="the one kept")] = 0,
     keypad: Annotated[
         str, typer.Option(help="The pad: serial:///dev/..., evdev:///dev/input/..., tcp://HOST:PORT.")
+    ] = "",
+    rating: Annotated[
+        str, typer.Option("--rating-pad", help="The visitors' five keys besides, at such an address too.")
     ] = "",
     code: Code = "",
     staff: Annotated[str, typer.Option(help="Whose window it is when the pause key opens it.")] = "",
@@ -41,21 +47,23 @@ def command(
             installation=folder.installation,
         )  # fmt: skip
         try:
-            uvloop.run(_work(charge, _opened(keypad)))
+            uvloop.run(
+                _work(charge, _opened(keypad, open_keypad), _opened(rating, open_rating_pad) if rating else None)
+            )
         except TokenRefused as error:
             stop_with(f"the server refuses this token. {error}")
         except ValueError as error:
             stop_with(str(error), 2)
 
 
-def _opened(address: str) -> CallPad:
+def _opened(address: str, opens: Callable[[str], Kind]) -> Kind:
     try:
-        return open_keypad(address)
+        return opens(address)
     except DeviceError as error:
         stop_with(f"the pad `{address}` cannot be used: {error.code} {error.facts}", 2)
 
 
-async def _work(charge: Charge, pad: CallPad) -> None:
+async def _work(charge: Charge, pad: CallPad, rating: RatingPad | None) -> None:
     stop = stop_on_signals()
     print(f"ready {charge.server.rstrip('/')}/window/{charge.hall}/{charge.window}", flush=True)
-    await run(charge, pad, stop)
+    await run(charge, pad, stop, rating)

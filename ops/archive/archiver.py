@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import structlog
 from redis.asyncio import Redis
 
+from ops.archive.counting import count_one
 from ops.archive.course import Mark, mark_of, next_life, packed_at
 from ops.archive.database import Archive, ArchiveAway
 from ops.archive.halls import keep_hall
@@ -51,6 +52,8 @@ class Archiver:
         self._halls: list[Hall] = []
         self._marks: dict[str, Mark] = {}
         self._prepared = False
+        self._counted: set[str] = set()
+        """Halls whose closed days are all counted for reports."""
 
     @property
     def trouble(self) -> str:
@@ -109,7 +112,15 @@ class Archiver:
                 await self._purge(mark)
         self._marks[hall.id] = mark
         await self._telling.went_well(mark, is_full=len(fresh) == self._page)
-        return len(fresh) == self._page
+        return len(fresh) == self._page or await self._count(hall)
+
+    async def _count(self, hall: Hall) -> bool:
+        """Counts a closed day that is not counted yet, as those of an older program are; whether there was one."""
+        if hall.id in self._counted:
+            return False
+        if not await self._do(count_one, self._archive, hall):
+            self._counted.add(hall.id)
+        return hall.id not in self._counted
 
     async def _begin(self, hall: Hall) -> Mark:
         if not self._prepared:
@@ -140,6 +151,7 @@ class Archiver:
         return fresh
 
     async def _fail(self, error: ArchiveAway) -> None:
+        self._counted.clear()
         self._marks.clear()  # what is known of the archive may not be so when it is back
         self._prepared = False
         await self._telling.failed([hall.id for hall in self._halls], error)

@@ -14,6 +14,7 @@ import msgspec
 from redis.asyncio import Redis
 from sqlalchemy import func, select
 
+from ops.archive.audit import heads_now
 from ops.archive.copies import copy_sqlite, copy_store, dump_postgres
 from ops.archive.database import Archive
 from ops.archive.manifest import NAME, PLAIN, POSTGRES, SQLITE, STORE, HallNumbers, Manifest, member
@@ -21,6 +22,7 @@ from ops.archive.queries import days_before
 from ops.archive.reaching import Hopeless, connected, has_archive, running_store
 from ops.archive.tables import visits
 from queue_server.contract.times import rfc3339
+from queue_server.domain.audit import Head
 from queue_server.domain.hall import Hall
 from queue_server.flows.past import WEEKS_DAYS
 from queue_server.settings import Settings
@@ -42,7 +44,7 @@ async def backup(settings: Settings, out: Path) -> Manifest:
                 await copy_store(store, EmbeddedStore(settings.data).folder, stage / STORE)
                 halls = await _halls(store, archive)
         _copy_plain(settings.data, stage)  # after the store: what was promised is then at least what it gave
-        manifest = _manifest(stage, halls)
+        manifest = _manifest(stage, halls, heads_now(archive) if archive is not None else {})
         _pack(stage, manifest, out)
     return manifest
 
@@ -62,13 +64,14 @@ def _copy_plain(data: Path, stage: Path) -> None:
             (stage / name).write_bytes((data / name).read_bytes())
 
 
-def _manifest(stage: Path, halls: dict[str, HallNumbers]) -> Manifest:
+def _manifest(stage: Path, halls: dict[str, HallNumbers], audit: dict[str, Head]) -> Manifest:
     return Manifest(
         greenwave=version("greenwave"),
         library=VERSION,
         made_at=rfc3339(time.time_ns() // 1_000_000),
         halls=halls,
         files={path.name: member(path) for path in sorted(stage.iterdir())},
+        audit=audit,
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-HEAD = "0001"
+HEAD = "0003"
 """The version of the tables that this program works with."""
 BACKENDS = ("sqlite", "postgresql")
 UPGRADE_LOCK = 4_729_001

@@ -1,21 +1,15 @@
 """`greenwave export`: a day's events as JSON lines, from the archive and, what is not there yet, from the stream."""
 
-import gzip
-import os
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import IO, cast
 
 import msgspec
 from redis.asyncio import Redis
-from rich.console import Console
-from rich.progress import Progress
 from sqlalchemy import func, select
 
 from ops.archive.course import Mark, read_mark
 from ops.archive.database import Archive
+from ops.archive.files import progress, written
 from ops.archive.halls import kept_halls
 from ops.archive.queries import Queries
 from ops.archive.reaching import Hopeless, has_archive, perhaps_connected
@@ -42,18 +36,19 @@ async def export(settings: Settings, day: str, hall_id: str, out: Path | None) -
         if archive is not None:
             halls = kept_halls(archive) | halls
         count = 0
-        hall = _chosen(halls, hall_id)
-        with _file(out) as file, _progress(_expected(archive, hall.id, day)) as progress:
+        hall = chosen(halls, hall_id)
+        with written(out) as file, progress("events", _expected(archive, hall.id, day)) as shown:
             async for page in _pages(archive, store, hall, day):
                 file.write(_encode_lines([for_staff(hall, row.position, row.event) for row in page]))
                 count += len(page)
-                progress.update(progress.task_ids[0], completed=count)
+                shown.update(shown.task_ids[0], completed=count)
             if not count:
                 raise Hopeless(f"nothing is kept of {day_on_wire(day)} in {hall.id}{_known(archive, hall.id)}")
     return count
 
 
-def _chosen(halls: dict[str, Hall], hall_id: str) -> Hall:
+def chosen(halls: dict[str, Hall], hall_id: str) -> Hall:
+    """The hall that was asked for, or the only one. Raises `Hopeless`."""
     if hall_id in halls:
         return halls[hall_id]
     if not hall_id and len(halls) == 1:
@@ -102,38 +97,3 @@ async def _of_stream(streams: Streams, hall: Hall, mark: Mark) -> AsyncIterator[
         rows, day = rows_of(hall, mark, page)
         yield [(row.day, StoredEvent(position=row.id, event=row.event)) for row in rows if row.event is not None]
         mark = msgspec.structs.replace(mark, position=page[-1].position, day=day)
-
-
-@contextmanager
-def _file(out: Path | None) -> Iterator[IO[bytes]]:
-    """Where to write: standard output, or a file that is there only when it is whole."""
-    if out is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    partial = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        with _opened(partial, out.suffix == ".gz") as file:
-            yield file
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-@contextmanager
-def _opened(path: Path, is_packed: bool) -> Iterator[IO[bytes]]:
-    """Readable by its owner alone."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        if not is_packed:
-            yield file
-            return
-        with gzip.open(file, "wb", compresslevel=6) as packed:
-            yield cast(IO[bytes], packed)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Progress]:
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        progress.add_task("events", total=total or None)
-        yield progress

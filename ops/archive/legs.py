@@ -42,6 +42,16 @@ class Leg(Struct, kw_only=True, gc=False):
     """Of the service; `diverted` for a visitor who was helped otherwise."""
     status: str = ""
     """Of the ticket; `transferred` for a leg that went on elsewhere."""
+    stop: int = 1
+    """Which stop of its visit this is."""
+    stops: int = 1
+    journey: str = ""
+    booked: int = 0
+    """When the slot began that its visitor had booked; 0 without a booking."""
+    score: int = 0
+    """How its visitor rated it, from 1 to 5; 0 while they have not."""
+    staff: str = ""
+    """Who served. Kept only where the hall's file says so."""
 
 
 Legs = list[Leg]
@@ -58,6 +68,8 @@ def opened(event_id: int, day: str, event: Event) -> Leg:
     )  # fmt: skip
     if event.name == "TicketIssued":
         leg.issued_at = leg.waits_since = event.whole("since") or event.at
+        leg.stops, leg.booked = max(event.whole("stops"), 1), event.whole("booked")
+        leg.journey = str(event.fact("journey") or "")
         _tell(leg, event)
     return leg
 
@@ -68,7 +80,8 @@ def follow(legs: Legs, event: Event) -> None:
     if act is None:
         return
     act(legs, legs[-1], event)
-    legs[-1].status = event.status
+    if event.name != "RatingGiven":  # it may come when the ticket itself is gone
+        legs[-1].status = event.status
 
 
 def _tell(leg: Leg, event: Event) -> None:
@@ -82,7 +95,8 @@ def _wait_anew(legs: Legs, last: Leg, event: Event) -> None:
     leg = Leg(
         visit=last.visit, leg=last.leg + 1, day=last.day, ticket=last.ticket, number=last.number, queue=event.queue,
         service=event.service, priority=event.priority, channel=last.channel, issued_at=last.issued_at,
-        waits_since=event.whole("since") or event.at,
+        waits_since=event.whole("since") or event.at, stop=max(event.whole("stop"), last.stop),
+        stops=max(event.whole("stops"), last.stops), journey=last.journey, booked=last.booked,
     )  # fmt: skip
     _tell(leg, event)
     legs.append(leg)
@@ -95,7 +109,7 @@ def _called(_: Legs, leg: Leg, event: Event) -> None:
 
 
 def _started(_: Legs, leg: Leg, event: Event) -> None:
-    leg.started_at, leg.at_window = event.at, event.window
+    leg.started_at, leg.at_window, leg.staff = event.at, event.window, event.staff
 
 
 def _finished(_: Legs, leg: Leg, event: Event) -> None:
@@ -117,6 +131,14 @@ def _transferred(legs: Legs, leg: Leg, event: Event) -> None:
     _wait_anew(legs, leg, event)
 
 
+def _reinstated(legs: Legs, last: Leg, event: Event) -> None:
+    """Who only stepped aside, until an interpreter was free, has waited all along, and was told so long ago."""
+    if last.status == "held" and not last.called_at and event.whole("since") == last.waits_since:
+        last.finished_at = 0
+    else:
+        _wait_anew(legs, last, event)
+
+
 def _postponed(legs: Legs, leg: Leg, event: Event) -> None:
     if event.was == "waiting":
         _tell(leg, event)  # what it was told before was for the turn that it gave up
@@ -124,16 +146,31 @@ def _postponed(legs: Legs, leg: Leg, event: Event) -> None:
         _wait_anew(legs, leg, event)
 
 
+def _planned(_: Legs, leg: Leg, event: Event) -> None:
+    """The path of a visit of several stops has changed: perhaps it waits elsewhere now."""
+    if event.was == "waiting":
+        leg.queue, leg.service = event.queue, event.service
+    leg.stop, leg.stops = max(event.whole("stop"), leg.stop), max(event.whole("stops"), leg.stops)
+    leg.journey = str(event.fact("journey") or leg.journey)
+
+
+def _rated(legs: Legs, last: Leg, event: Event) -> None:
+    """The stop that was rated: the last time that it was served."""
+    served = [leg for leg in legs if leg.started_at and leg.stop == (event.whole("stop") or leg.stop)]
+    (served or [last])[-1].score = event.whole("score")
+
+
 def _undone(legs: Legs, leg: Leg, event: Event) -> None:
     undone = event.fact("undone")
-    goes_on = undone == "TicketTransferred" or (undone == "ServiceFinished" and event.was == "waiting")
+    # after a finish that went on it waits elsewhere, or its path holds it
+    goes_on = undone == "TicketTransferred" or (undone == "ServiceFinished" and event.was != "done")
     if goes_on and len(legs) > 1:
         legs.pop()
     leg = legs[-1]
     if undone == "TicketCalled":
         leg.called_at = leg.at_window = 0
     elif undone == "ServiceStarted":
-        leg.started_at = 0
+        leg.started_at, leg.staff = 0, ""
     elif undone != "TicketRecalled":
         leg.finished_at, leg.outcome = 0, ""
 
@@ -148,8 +185,10 @@ ACTS: dict[str, Callable[[Legs, Leg, Event], None]] = {
     "TicketCancelled": _left,
     "TicketExpired": _left,
     "TicketTransferred": _transferred,
-    "TicketReinstated": _wait_anew,
+    "TicketReinstated": _reinstated,
     "TicketPostponed": _postponed,
     "ActUndone": _undone,
+    "TicketPlanned": _planned,
+    "RatingGiven": _rated,
 }
 """What a visit's course is made of."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from queue_server.domain.audit import Head
 from queue_server.store.library import VERSION
 
 FORMAT = 1
@@ -37,6 +38,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
     made_at: str
     halls: dict[str, HallNumbers]
     files: dict[str, Member]
+    audit: dict[str, Head] = {}
+    """By hall: where its ledger stood. Who changes the ledger later does not change this."""
 
     @property
     def is_newer(self) -> bool:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
+from queue_server.domain.hall import Hall
 from queue_server.domain.orders import StoredEvent
 from queue_server.domain.refusals import Refusal
-from queue_server.flows.past import Accuracy, Learnt, NoPast, Past, PastDay, UsualDay
+from queue_server.domain.report import Asked, Counted
+from queue_server.flows.past import Accuracy, Learnt, NoPast, Past, PastDay, PastTickets, UsualDay
 
 if TYPE_CHECKING:
     from ops.archive.database import Archive
@@ -57,6 +59,12 @@ class SqlPast:
 
     async def keep_learnt(self, hall: str, day: str, blob: bytes) -> None:
         await self._ask(lambda queries: queries.keep_learnt(hall, day, blob))
+
+    async def counted(self, hall: Hall, first: str, last: str, by: str) -> Counted:
+        return await self._ask(lambda queries: queries.counted(hall, first, last, by))
+
+    async def tickets(self, hall: Hall, asked: Asked) -> PastTickets:
+        return await self._ask(lambda queries: queries.tickets(hall, asked))
 
     async def _ask(self, question: "Callable[[Queries], Answer]") -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)

@@ -4,11 +4,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from ops.archive.audit import forget_days
+from ops.archive.counting import forget_who_served
 from ops.archive.database import Archive, put
 from ops.archive.rules import RULES, Rule, last_day_to_forget, without
 from ops.archive.tables import events, purges
 
 BATCH = 2000
+STAFF = "staff"
 
 
 def purge(archive: Archive, hall: str, today: str, now: int) -> None:
@@ -16,11 +19,14 @@ def purge(archive: Archive, hall: str, today: str, now: int) -> None:
 
     A day at a time, each with its line in the log in one transaction: it may be stopped at any moment.
     """
+    forget_days(archive, hall, today, now)
     for rule in RULES:
         up_to = last_day_to_forget(rule, today)
         for day in _days(archive, hall, rule, up_to):
             with archive.writing() as connection:
                 count = _purge_day(connection, hall, day, rule)
+                if rule.name == STAFF:
+                    forget_who_served(connection, hall, day)
                 put(connection, purges, [{"hall": hall, "rule": rule.name, "up_to": day, "at": now, "events": count}])
 
 

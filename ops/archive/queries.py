@@ -6,13 +6,27 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import delete, select
 
+from ops.archive import reports
 from ops.archive.course import readable
 from ops.archive.database import Archive, put
+from ops.archive.legs import Leg
+from ops.archive.reading import read_legs
 from ops.archive.tables import days, events, learnt, visits
 from ops.archive.totals import SLOT_MIN, Slot, Told, added, telling_error, told
-from ops.archive.writing import read_legs
+from queue_server.domain.hall import Hall
 from queue_server.domain.orders import StoredEvent
-from queue_server.flows.past import USUAL_DAYS, WEEKS_DAYS, Accuracy, Learnt, PastDay, UsualDay, UsualSlot
+from queue_server.domain.report import Asked, Counted
+from queue_server.flows.past import (
+    USUAL_DAYS,
+    WEEKS_DAYS,
+    Accuracy,
+    Learnt,
+    PastDay,
+    PastTicket,
+    PastTickets,
+    UsualDay,
+    UsualSlot,
+)
 
 MOST_DAYS = 400
 LEARNT_DAYS = 7
@@ -80,6 +94,19 @@ class Queries:
             newest = select(learnt.c.day).where(learnt.c.hall == hall).order_by(learnt.c.day.desc()).limit(LEARNT_DAYS)
             last = min(connection.execute(newest).scalars())
             connection.execute(delete(learnt).where(learnt.c.hall == hall, learnt.c.day < last))
+
+    def counted(self, hall: Hall, first: str, last: str, by: str) -> Counted:
+        return reports.count(self._archive, hall, first, last, by)
+
+    def tickets(self, hall: Hall, asked: Asked) -> PastTickets:
+        found, after = reports.tickets(self._archive, hall, asked)
+        return PastTickets(rows=tuple(map(_ticket, found)), after=after)
+
+
+def _ticket(leg: Leg) -> PastTicket:
+    """What is told of a leg: not who served."""
+    names = (name for name in PastTicket.__struct_fields__ if name != "window")
+    return PastTicket(**{name: getattr(leg, name) for name in names}, window=leg.at_window)
 
 
 def _mean(total: int, count: int) -> int | None:

@@ -1,13 +1,17 @@
 """`greenwave archive rebuild`: what is lost of the archive comes back from the stream, as far as the stream reaches."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from typing import TypeVar
 
 from redis.asyncio import Redis
+from rich.console import Console
+from rich.progress import track
 from sqlalchemy import delete, select
 
 from ops.archive.archiver import Archiver
+from ops.archive.counting import count_day, uncounted
 from ops.archive.course import read_mark, readable
 from ops.archive.database import Archive, ArchiveAway
 from ops.archive.reaching import connected
@@ -17,6 +21,8 @@ from queue_server.domain.hall import Hall
 from queue_server.store.catalogue import Catalogue
 
 PAGE = 2000
+
+Step = TypeVar("Step")
 
 
 def now_ms() -> int:
@@ -29,8 +35,9 @@ async def rebuild(url: str, store_url: str, say: Callable[[str], None]) -> None:
     async with connected(store_url) as store:
         await _fill(archive, store)
         for hall in await Catalogue(store).halls():
-            for day in _days(archive, hall.id):
+            for day in bar(_days(archive, hall.id), hall.id):
                 refold(archive, hall, day)
+            count_all(archive, hall)
             say(_told(archive, hall.id))
     archive.close()
 
@@ -63,6 +70,22 @@ async def _fill(archive: Archive, store: "Redis") -> None:
         raise ArchiveAway(archiver.trouble, "the archive cannot be written")
 
 
+def bar(steps: Sequence[Step], about: str) -> Iterable[Step]:
+    """The steps of a long work, with a bar that says how far it is where somebody looks on."""
+    console = Console(stderr=True)
+    return track(steps, about, console=console, transient=True, disable=not console.is_terminal)
+
+
+def count_all(archive: Archive, hall: Hall) -> int:
+    """Counts every closed day that is not counted for reports; how many. Raises `ArchiveAway`."""
+    with archive.reading() as connection:
+        waiting = uncounted(connection, hall.id)
+    for day in bar(waiting, hall.id):
+        with archive.writing() as connection:
+            count_day(connection, hall, day)
+    return len(waiting)
+
+
 def _days(archive: Archive, hall: str) -> list[str]:
     with archive.reading() as connection:
         asked = select(events.c.day).where(events.c.hall == hall).distinct().order_by(events.c.day)
@@ -80,7 +103,7 @@ def refold(archive: Archive, hall: Hall, day: str) -> None:
             select(events.c.id, events.c.packed).where(*of_day, events.c.id > last).order_by(events.c.id).limit(PAGE)
         ).all():
             rows = [Row(id=row.id, day=day, packed=row.packed, event=readable(row.packed)) for row in found]
-            fold(connection, hall.id, rows)
+            fold(connection, hall, rows)
             is_closed |= any(row.event is not None and row.event.fact("day") == day for row in rows)
             last = rows[-1].id
         if is_closed:

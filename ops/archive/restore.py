@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from rich.console import Console
+from rich.progress import wrap_file
 
 from ops.archive.copies import put_store_back, restore_postgres
 from ops.archive.database import Archive
@@ -93,6 +96,12 @@ def _unpack(file: Path, stage: Path) -> Manifest:
     return manifest
 
 
+def manifest_of(file: Path) -> Manifest:
+    """What a backup says of itself. Raises `Hopeless` and OSError."""
+    with _whole(file), tarfile.open(file, "r:gz") as tar:
+        return _manifest(tar)
+
+
 def _manifest(tar: tarfile.TarFile) -> Manifest:
     first = tar.next()
     text = tar.extractfile(first) if first is not None and first.name == NAME else None
@@ -115,8 +124,14 @@ def _extract(tar: tarfile.TarFile, name: str, stage: Path) -> None:
         raise tarfile.ReadError(f"`{name}` is missing")
     target = stage / name
     target.touch(mode=0o600)
-    with target.open("wb") as file:
-        shutil.copyfileobj(source, file)
+    console = Console(stderr=True)
+    is_alone = not console.is_terminal  # nobody looks on
+    told = wrap_file(
+        cast(BinaryIO, source), tar.getmember(name).size, description=name, console=console, transient=True,
+        disable=is_alone,
+    )  # fmt: skip
+    with target.open("wb") as file, told as read:
+        shutil.copyfileobj(read, file)
 
 
 def _promise(path: Path, manifest: Manifest, now: int) -> None:

@@ -69,6 +69,12 @@ visits = Table(
     Column("at_window", Integer, nullable=False),
     Column("outcome", String, nullable=False),
     Column("status", String, nullable=False),
+    Column("stop", Integer, nullable=False, server_default="1"),
+    Column("stops", Integer, nullable=False, server_default="1"),
+    Column("journey", String, nullable=False, server_default=""),
+    Column("booked", BigInteger, nullable=False, server_default="0"),
+    Column("score", SmallInteger, nullable=False, server_default="0"),
+    Column("staff", String, nullable=False, server_default=""),
     Index("visits_by_day", "hall", "day", "visit"),
     Index("visits_by_ticket", "hall", "ticket", "visit"),
 )
@@ -92,6 +98,51 @@ days = Table(
     Column("told", LargeBinary, nullable=False),
 )
 """Closed days: totals, and what a usual day and the forecast's error are worked out from. See `totals.DayTotals`."""
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("hall", String, primary_key=True),
+    Column("dimension", String, primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("made", SmallInteger, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What closed days came to, broken down: reports add them up. See `tallies`; `made` is by which of its rules."""
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("hall", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("ticket", String, nullable=False),
+    Column("day", String, nullable=False),
+    Column("queue", String, nullable=False),
+    Column("service", String, nullable=False),
+    Column("window", Integer, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("late", SmallInteger, nullable=False),
+    Column("status", String, nullable=False),
+    Column("ended_day", String, nullable=False),
+    Column("ended_at", BigInteger, nullable=False),
+    Index("cases_by_end", "hall", "ended_day"),
+)
+"""Cases of ratings and complaints, without their words: `late` once any step came after it was due."""
+
+mailed = Table(
+    "mailed",
+    metadata,
+    Column("hall", String, primary_key=True),
+    Column("every", String, primary_key=True),
+    Column("receiver", String, primary_key=True),
+    Column("last_day", String, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("state", String, nullable=False),
+)
+"""Which reports went out by themselves: to whom (a digest), of the span that ended on which day, when, and how."""
 
 learnt = Table(
     "learnt",

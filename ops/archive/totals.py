@@ -114,9 +114,9 @@ def told(legs: Iterable[Leg]) -> list[Told]:
     return [found[queue] for queue in sorted(found)]
 
 
-def added(rows: Iterable[Told], queue: str = "") -> Told:
+def added(rows: Iterable[Told]) -> Told:
     """All of them as one row."""
-    whole = Told(queue=queue)
+    whole = Told(queue="")
     for row in rows:
         whole.tickets += row.tickets
         whole.error_s += row.error_s

@@ -7,11 +7,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict, replace
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, update
 
+from ops.archive.audit import Heard, enter, tell_heads
+from ops.archive.cases import fold_cases
+from ops.archive.counting import count_closed
 from ops.archive.course import Mark, day_after, readable
 from ops.archive.database import Archive, add, put
-from ops.archive.legs import ACTS, Leg, Legs, follow, opened
+from ops.archive.legs import ACTS, Legs, follow, opened
+from ops.archive.reading import read_legs
 from ops.archive.rules import bare
 from ops.archive.stream import Entry
 from ops.archive.tables import days, events, positions, visits
@@ -59,10 +63,13 @@ def write(archive: Archive, hall: Hall, mark: Mark, page: Sequence[Entry]) -> Ma
     with archive.writing() as connection:
         _claim(connection, mark, moved)
         add(connection, events, [_columns(hall.id, row) for row in rows])
-        fold(connection, hall.id, rows)
+        fold(connection, hall, rows)
+        heard = [Heard(id=row.id, day=row.day, event=row.event) for row in rows if row.event is not None]
+        heads = enter(connection, hall.id, heard)
         for row in rows:
             if row.event is not None and row.event.name == "DayClosed" and row.event.fact("day"):
                 close_day(connection, hall, str(row.event.fact("day")))
+    tell_heads(heads)
     return moved
 
 
@@ -79,22 +86,28 @@ def _columns(hall: str, row: Row) -> dict[str, Any]:
     return {"hall": hall, "id": row.id, "day": row.day, "at": at, "name": name, "packed": row.packed}
 
 
-def fold(connection: Connection, hall: str, rows: Iterable[Row]) -> None:
+def fold(connection: Connection, hall: Hall, rows: Iterable[Row]) -> None:
     """Moves the visits on by these events."""
+    rows = list(rows)
+    fold_cases(connection, hall.id, ((row.day, row.event) for row in rows if row.event is not None))
     told = [row for row in rows if row.event is not None and row.event.ticket and row.event.name in ACTS]
     begun = {row.event.ticket for row in told if row.event is not None and row.event.name == "TicketIssued"}
-    known = _visits(connection, hall, {row.event.ticket for row in told if row.event is not None} - begun)
+    known = _visits(connection, hall.id, {row.event.ticket for row in told if row.event is not None} - begun)
     had = {ticket: len(legs) for ticket, legs in known.items()}
     for row in told:
         assert row.event is not None
         ticket = row.event.ticket
+        if ticket not in known and row.event.name == "RatingGiven":
+            continue  # its visit was lost, or is purged
         if row.event.name == "TicketIssued" or ticket not in known:
             known[ticket] = [opened(row.id, row.day, row.event)]
         follow(known[ticket], row.event)
-    put(connection, visits, [{"hall": hall, **asdict(leg)} for legs in known.values() for leg in legs])
+    unnamed = {} if hall.reports.staff else {"staff": ""}
+    kept = [{"hall": hall.id, **asdict(leg), **unnamed} for legs in known.values() for leg in legs]
+    put(connection, visits, kept)
     for ticket, legs in known.items():
         if had.get(ticket, 0) > len(legs):  # a transfer was undone
-            gone = visits.c.hall == hall, visits.c.visit == legs[0].visit, visits.c.leg > len(legs)
+            gone = visits.c.hall == hall.id, visits.c.visit == legs[0].visit, visits.c.leg > len(legs)
             connection.execute(delete(visits).where(*gone))
 
 
@@ -112,13 +125,6 @@ def _visits(connection: Connection, hall: str, tickets: set[str]) -> dict[str, L
     return found
 
 
-def read_legs(connection: Connection, *where: Any) -> list[Leg]:
-    """Legs in the order of their visits."""
-    columns = [visits.c[name] for name in Leg.__struct_fields__]
-    asked = select(*columns).where(*where).order_by(visits.c.visit, visits.c.leg)
-    return [Leg(**row._mapping) for row in connection.execute(asked)]
-
-
 def close_day(connection: Connection, hall: Hall, day: str) -> None:
     """Writes down what a day came to; a day that was written down before is worked out anew."""
     legs = read_legs(connection, visits.c.hall == hall.id, visits.c.day == day)
@@ -126,3 +132,4 @@ def close_day(connection: Connection, hall: Hall, day: str) -> None:
     weekday = date(2000 + int(day[:2]), int(day[2:4]), int(day[4:])).weekday()
     packed = {name: _pack(found[name]) for name in ("slots", "told")}
     put(connection, days, [{"hall": hall.id, "day": day, "weekday": weekday, **found, **packed}])
+    count_closed(connection, hall, day, legs)

@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,8 @@ import typer
 from rich.console import Console
 
 from ops.backtest.advice import compare, effects, effects_table
+from ops.backtest.journeys import compare as compare_journeys
+from ops.backtest.journeys import table as journeys_table
 from ops.backtest.odd_run import odd_table, odd_trials
 from ops.backtest.pipe import GREENWAVE, BrokenPipe, InProcess, Piped
 from ops.backtest.real import play_calls, real_rows, real_table
@@ -16,8 +19,11 @@ from ops.backtest.run import MAKERS, STANDARD_WAIT_MIN, Ask, Hall, hall_of, play
 from ops.backtest.scenarios import POOLED, SCENARIOS
 from ops.backtest.scores import NotAnEstimate
 from ops.backtest.table import summary, table
+from queue_server.contract.hall_file.reader import read_hall
 
 WIDEST = 170
+CROWDS, SHARES = (1.0, 1.1), (0.005, 0.01, 0.02, 0.05)
+"""Crowds against the usual one, and shares of visits with three stops, in which journeys are measured."""
 CROWDED = ("overload", "normal")
 """The days on which policies are compared, unless others are named."""
 
@@ -35,6 +41,7 @@ def backtest(
     ] = "none",
     accepted: Annotated[float, typer.Option(min=0, max=1, help="Share of the advice that is taken.")] = 1.0,
     calls: Annotated[Path | None, typer.Option(exists=True, help="Real call-centre days (CSV, gzip).")] = None,
+    journeys: Annotated[bool, typer.Option("--journeys", help="Visits of three stops, planned or as listed.")] = False,
     odd: Annotated[bool, typer.Option("--odd", help="Days that go wrong on the wire.")] = False,
     in_process: Annotated[str, typer.Option(help="A forecast inside this process: module:function.")] = "",
     command: Annotated[str, typer.Option(help="The forecast's command.", show_default="greenwave foresee")] = GREENWAVE,
@@ -48,7 +55,9 @@ def backtest(
     with tempfile.TemporaryDirectory(prefix="greenwave-backtest-") as passing:
         place = work or Path(passing)
         try:
-            if odd:
+            if journeys:
+                found = _journeys(days, seed)
+            elif odd:
                 found = _odd(command, place)
             elif calls:
                 found = _calls(calls, days, seed, ask, place)
@@ -105,6 +114,15 @@ def _odd(command: str, work: Path) -> dict[str, Any]:
     trials = list(odd_trials(command, work))
     _console().print(odd_table(trials))
     return {"odd": trials}
+
+
+def _journeys(days: int, seed: int) -> dict[str, Any]:
+    """Days of the demo hall in which more and more visitors have three stops."""
+    hall = read_hall(files("ops.demo").joinpath("demo-hall.yaml").read_bytes()).hall
+    assert hall is not None
+    rows = [compare_journeys(hall, days, seed, volume, share, False) for volume in CROWDS for share in SHARES]
+    _console().print(journeys_table(rows))
+    return {"journeys": rows}
 
 
 def _check(names: list[str], hall: str, policy: str) -> None:

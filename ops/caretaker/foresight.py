@@ -13,7 +13,9 @@ from ops.caretaker.calm import Calm
 from ops.caretaker.mind import Mind
 from ops.caretaker.tasks import Complaint
 from ops.compiled import compile_apart, is_compiled
+from queue_server.domain.calendar import day_of
 from queue_server.domain.hall import Hall
+from queue_server.domain.orders import StoredEvent
 from queue_server.domain.outlook import Doubt, Outlook
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.past import Past
@@ -34,6 +36,9 @@ AFTER_S, AFTER_QUIET_S = 10.0, 30.0
 BEHIND = Doubt(code="BEHIND")
 BEHIND_S = 2.0
 """Whoever catches up for longer says so, and again each `AFTER_S`."""
+
+REPLANNED = frozenset({"ShiftChanged", "DayClosed"})
+"""With these the day's shifts are read again."""
 
 Answer = TypeVar("Answer")
 
@@ -68,6 +73,8 @@ class Foresight:
         self._heard_at = 0
         """Up to when everything was heard: what is told or asked is as of then, however long it has to wait."""
         self._news = False
+        self._planned = ""
+        """The day whose shifts were read."""
         self._told_at = self._behind_since = 0.0
         self._pause_s = SOON_S
         self._quiet = self._is_live = self._is_prepared = self._is_warm = False
@@ -78,7 +85,7 @@ class Foresight:
         mind = self._mind
         if mind is None:
             mind = self._mind = await self._begin()
-            self._is_live = False
+            self._is_live, self._planned = False, ""
         rows = await self._history.events_soon(self.hall.id, mind.position, AT_ONCE, self._patience_ms(mind))
         heard_at = self._clock() if len(rows) < AT_ONCE else rows[-1].event.at
         if rows and rows[0].position != mind.position + 1:
@@ -91,12 +98,23 @@ class Foresight:
             async with self._calm.moving():
                 await asyncio.to_thread(mind.hear, rows, self._is_live)
         self._heard_at, self._is_live = heard_at, len(rows) < AT_ONCE
+        await self._read_shifts(mind, rows)
         await self._keep(mind)
         if len(rows) == AT_ONCE:
             await self._say_behind(mind)
         else:
             self._behind_since = 0.0
             await self._tell_if_due(mind)
+
+    async def _read_shifts(self, mind: Mind, rows: list[StoredEvent]) -> None:
+        """Who is planned to work is read for each day, and again when somebody plans anew."""
+        day = day_of(self.hall, self._heard_at)
+        if day == self._planned and not any(row.event.name in REPLANNED for row in rows):
+            return
+        shifts = await self._history.shifts(self.hall.id, day)
+        async with self._calm.moving():
+            await asyncio.to_thread(mind.take_shifts, shifts)
+        self._planned, self._news = day, self._news or bool(shifts)
 
     @property
     def is_awake(self) -> bool:

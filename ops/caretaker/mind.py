@@ -14,6 +14,7 @@ from queue_server.domain.events import Event
 from queue_server.domain.hall import Hall
 from queue_server.domain.orders import StoredEvent
 from queue_server.domain.outlook import Doubt, Outlook
+from queue_server.domain.staff_orders import ShiftRecord
 from queue_server.forecast.heard import Heard, overhear
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Mind:
         """What happened before anybody waited."""
         self._forecaster: Forecaster | None = None
         self._effects: Effects | None = None
+        self._shifts: list[ShiftRecord] = []
+        self._is_planned = False
         self._lived = False
         """Whether the forecaster has heard anything of this day."""
 
@@ -67,7 +70,22 @@ class Mind:
             for heard in self._early:
                 forecaster.hear(heard)
             self._forecaster, self._early = forecaster, []
+            self._plan()
         return self._forecaster
+
+    def take_shifts(self, shifts: list[ShiftRecord]) -> None:
+        """Who is planned to work today; a rehearsal's crowd follows no such plan."""
+        self._shifts = shifts if self._time.speed == 1 else []
+        self._plan()
+
+    def _plan(self) -> None:
+        if self._forecaster is None or not (self._shifts or self._is_planned):
+            return
+        self._is_planned = bool(self._shifts)
+        from queue_server.forecast.learning.shifts import plans_of  # here: it brings numpy with it
+
+        self._forecaster.knowledge.presence.plan(plans_of(self._hall, self._shifts))
+        self._forecaster.knowledge.forget_parts()
 
     def at(self, now: int) -> "Forecaster":
         """The forecaster, with its clock at `now` (ms since the epoch)."""

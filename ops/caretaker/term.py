@@ -13,6 +13,7 @@ from ops.caretaker.beginning import Beginning
 from ops.caretaker.foresight import Foresight
 from ops.caretaker.questions import Questions
 from ops.caretaker.tasks import Complaint, keep_on
+from ops.reports.schedule import Mailing
 from queue_server.domain.hall import Hall
 from queue_server.ending import end_tasks
 from queue_server.flows.ports import Clock
@@ -41,12 +42,14 @@ class Term:
         self._past = past_of(settings.archive)
         self._turns = asyncio.Semaphore(max((os.cpu_count() or 1) // 2, 1))
         self._archiving = Archiving(archive_store, settings.archive, self._foresights, clock)
+        self._mailing = Mailing(self._halls, settings, clock)
         questions = Questions(self._outlooks, self._foresights, settings.rehearsal_speed)
         self._tasks: dict[str, list[asyncio.Task[None]]] = {
             "": [
                 kept_on("the caretaker does not know its halls", self._follow_halls),
                 kept_on("a what-if fails", questions.step),
                 kept_on("the archive is stuck", self._archiving.step),
+                kept_on("reports are not sent", self._mailing.step),
             ]
         }
         """By hall; those of all halls under no name."""
@@ -62,8 +65,12 @@ class Term:
     async def close(self) -> None:
         """After its end: lets go of the archive."""
         await asyncio.to_thread(self._archiving.close)
+        await asyncio.to_thread(self._mailing.close)
 
     # halls
+
+    def _halls(self) -> list[Hall]:
+        return [foresight.hall for foresight in self._foresights.values()]
 
     async def _follow_halls(self) -> None:
         """Waits a while for news of halls, and looks after those that are new or have a new file."""

@@ -11,6 +11,7 @@ PAGES = (
         sections=(
             "cockpit",
             "cockpit_map",
+            "places",
             "cockpit_outlook",
             "cockpit_advice",
             "cockpit_alarm",
@@ -19,6 +20,8 @@ PAGES = (
             "cockpit_day",
             "device",
             "messages",
+            "rating",
+            "cases",
         ),
         role="manager",
     ),

@@ -11,7 +11,7 @@ import typer
 
 from ops.charge import logs_to_stderr
 from ops.compiled import keep_compiled
-from ops.up import describe
+from ops.hall_files import describe
 from queue_server.contract.hall_file import read_hall
 
 

@@ -13,8 +13,11 @@ CODES = (
     "FORECAST_AWAY",
     "FORECAST_DOUBT",
     "ARCHIVE_BEHIND",
+    "CASE_OVERDUE",
+    "LOW_RATINGS",
 )
-"""半扇门 · 有人无窗 · 等候过久 · 队列过长 · 空岗 · 拥挤 · 设备失联 · 预测中断 · 预测存疑 · 存档滞后.
+"""半扇门 · 有人无窗 · 等候过久 · 队列过长 · 空岗 · 拥挤 · 设备失联 · 预测中断 ·
+预测存疑 · 存档滞后 · 办件超期 · 差评偏多.
 The gravest first."""
 
 
@@ -28,9 +31,10 @@ class Alarm(Answer, frozen=True, kw_only=True, omit_defaults=True):
     doubt: str = ""
     """What the forecast does not trust."""
     n: int = 0
-    """How many: people who wait (or are in a zone), devices, events that are not archived."""
+    """How many: people who wait (or are in a zone), devices, events that are not archived, overdue cases, low
+    ratings."""
     most: int = 0
-    """How many people a zone holds, or are usual."""
+    """How many people a zone holds, or are usual; open cases; ratings that were looked at."""
     min: int = 0
     """Whole minutes: of a wait, of a desk that stands empty, of a forecast's age, and for how long the stream can still
     take what is not archived (1440 for a day or more)."""

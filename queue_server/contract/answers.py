@@ -4,6 +4,8 @@ from msgspec import UNSET, UnsetType
 
 from queue_server.contract.answer import Answer
 from queue_server.contract.devices import DeviceHealth
+from queue_server.contract.entries import Entry
+from queue_server.contract.journeys import AsideItem, PathStop
 from queue_server.contract.plans import BookingsRow, ClosureRow, RemoteRow
 
 Names = dict[str, str]
@@ -32,6 +34,23 @@ class Offer(Answer, frozen=True, kw_only=True):
     wait_s: WaitRange | UnsetType = UNSET
     """The wait that is expected there, or then."""
     accepted: bool = False
+
+
+class Material(Answer, frozen=True, kw_only=True):
+    id: str
+    names: Names
+
+
+class TicketInterpreter(Answer, frozen=True, kw_only=True):
+    language: str
+    assigned: bool
+    """Whether somebody goes with them now."""
+    waits: bool
+    """Its turn has come, and it is called as soon as somebody is free."""
+
+
+class TicketPapers(Answer, frozen=True, kw_only=True):
+    missing: list[Material]
 
 
 class Ticket(Answer, frozen=True, kw_only=True):
@@ -63,6 +82,17 @@ class Ticket(Answer, frozen=True, kw_only=True):
     booked_for: str | UnsetType = UNSET
     """When the slot begins that it was booked for."""
     offer: Offer | UnsetType = UNSET
+    journey: str | UnsetType = UNSET
+    path: list[PathStop] | UnsetType = UNSET
+    """The stops of a visit with several items, in their order."""
+    aside: list[AsideItem] | UnsetType = UNSET
+    """What of the visit is no stop."""
+    entry: Entry | UnsetType = UNSET
+    """Where its zone is full: whether its visitor waits outside, or may come in now."""
+    interpreter: TicketInterpreter | UnsetType = UNSET
+    """The interpreter that its visitor asked for."""
+    papers: TicketPapers | UnsetType = UNSET
+    """What a guide saw of the papers for the present item."""
     token: str | UnsetType = UNSET
 
 
@@ -112,6 +142,11 @@ class NextTickets(Answer, frozen=True, kw_only=True):
     next: list[NextTicket]
 
 
+class DistrictRow(Answer, frozen=True, kw_only=True):
+    id: str
+    names: Names
+
+
 class HallRow(Answer, frozen=True, kw_only=True):
     id: str
     names: Names
@@ -120,6 +155,14 @@ class HallRow(Answer, frozen=True, kw_only=True):
     closes_at: str | UnsetType = UNSET
     waiting: int
     wait_s: WaitRange | None
+    district: DistrictRow | UnsetType = UNSET
+    address: Names | UnsetType = UNSET
+    distance_m: int | UnsetType = UNSET
+    """Metres as the crow flies from the place that was asked for."""
+    service_wait_s: WaitRange | UnsetType = UNSET
+    """The wait for the item that was asked for."""
+    always: list[str] | UnsetType = UNSET
+    """Zones that are open around the clock."""
 
 
 class Halls(Answer, frozen=True, kw_only=True):
@@ -135,6 +178,8 @@ class ZoneRow(Answer, frozen=True, kw_only=True):
     """Spans of the day (HH:MM) without voice."""
     most_people: int
     """How many people it holds; 0 where nobody said."""
+    always: bool = False
+    """Open around the clock, whatever the hall's hours are."""
 
 
 class DepartmentRow(Answer, frozen=True, kw_only=True):
@@ -192,11 +237,6 @@ class HallDetail(Answer, frozen=True, kw_only=True):
     closures: list[ClosureRow]
     moved_workdays: list[str]
     """Weekend days that are worked in place of others."""
-
-
-class Material(Answer, frozen=True, kw_only=True):
-    id: str
-    names: Names
 
 
 class ServiceRow(Answer, frozen=True, kw_only=True):

@@ -55,13 +55,17 @@ class Position(Ask, frozen=True, kw_only=True):
 
 
 class IssueTicket(Ask, frozen=True, kw_only=True):
-    """One of `service` and `services`; with a `booking` it is that one's check-in, and they may be left out.
+    """One of `service`, `services` and `journey`; with a `booking` it is that one's check-in, and they may be left out.
 
     `insist` asks for a window where the item is meant for a device.
     """
 
     service: Id | UnsetType = UNSET
     services: Annotated[list[Id], Meta(min_length=1, max_length=10)] | UnsetType = UNSET
+    journey: Id | UnsetType = UNSET
+    """All that a life event takes, planned as one visit."""
+    plan: bool = False
+    """The order of `services` is the hall's to find, and what one window can do at once is one stop."""
     channel: Channel
     priority: Id = "normal"
     language: Language = "zh"

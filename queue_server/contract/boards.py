@@ -57,6 +57,17 @@ class Board(Answer, frozen=True, kw_only=True):
     last_event_id: str
 
 
+class RatingsState(Answer, frozen=True, kw_only=True):
+    """Today's ratings; `scores` from 1 to 5. Shares are None where there is nothing to share."""
+
+    count: int
+    low: int
+    scores: list[int]
+    satisfied_pct: int | None
+    rated_pct: int | None
+    """Of the finished stops; a rating of yesterday's visit counts too."""
+
+
 class QueueState(Answer, frozen=True, kw_only=True):
     """A queue today. `mean_s` and `p90_s` are of those called today, `longest_s` of those who wait now."""
 
@@ -76,6 +87,7 @@ class QueueState(Answer, frozen=True, kw_only=True):
     p90_s: float | None
     longest_s: int
     wait_s: WaitRange | None
+    ratings: RatingsState
 
 
 class WindowState(Answer, frozen=True, kw_only=True):
@@ -116,6 +128,7 @@ class Totals(Answer, frozen=True, kw_only=True):
     mean_s: float | None
     p90_s: float | None
     longest_s: int
+    ratings: RatingsState
 
 
 class DevicesState(Answer, frozen=True, kw_only=True):

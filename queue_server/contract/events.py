@@ -11,12 +11,12 @@ from queue_server.domain.ladder import SHOWN
 from queue_server.domain.ticket import PAUSES
 
 _SHOWN_AGAIN = {f"shown{part}" for part in ("", "_queue", "_at", "_times", "_step", "_language")}
-PUBLIC_FACTS = frozenset({"times", "undone", "was_queue", "step"} | _SHOWN_AGAIN)
+PUBLIC_FACTS = frozenset({"times", "undone", "was_queue", "step", "wave", "until_at"} | _SHOWN_AGAIN)
 CALLS = frozenset({"TicketCalled", "TicketRecalled", "CallEscalated"})
 """Calls say in which language: it is spoken aloud."""
 BOOKING_FACTS = ("booking", "start", "places", "until_at", "what")
 OFFER_FACTS = ("diversion", "action", "answer")
-VISITOR_FACTS = PUBLIC_FACTS | {"minutes", "place", "outcome", "stop", "stops", *BOOKING_FACTS, *OFFER_FACTS}
+VISITOR_FACTS = PUBLIC_FACTS | {"minutes", "place", "outcome", "stop", "stops", "outside", *BOOKING_FACTS, *OFFER_FACTS}
 INTERNAL_FACTS = frozenset({"since", "only_window", "climbed", "coming", "phone", "was_step", "near"})
 DIVERSIONS = frozenset({"DiversionProposed", "DiversionStarted", "DiversionEnded", "DiversionDismissed"})
 STAFF_ONLY = DIVERSIONS | frozenset(
@@ -24,11 +24,14 @@ STAFF_ONLY = DIVERSIONS | frozenset(
         "DeviceChanged", "CallShown", "CallUnseen", "TicketFollowed", "NumbersLeased", "HelpCalled", "HelpAnswered",
         "BookingHeld", "BookingMade", "BookingMoved", "BookingCancelled", "BookingCheckedIn", "BookingLate",
         "BookingMissed", "BookingExpired", "BookingListed", "BookingOffered", "PlaceReopened", "ReminderDue",
-        "BookingsPardoned", "RatingGiven",
+        "BookingsPardoned", "PeopleCounted", "InterpreterChanged",
     }
 )  # fmt: skip
 """Events that tell of the hall's own things: for its staff, never for a board."""
-VISITORS_OWN = frozenset({"TicketNear", "DiversionAnswered", "TicketPlanned"})
+MANAGERS_ONLY = frozenset({"RatingGiven", "CaseOpened", "CaseChanged", "ActNoted", "StaffChanged", "ShiftChanged"})
+"""About who served, who complained and who did what: for the hall's managers alone."""
+INTERPRETING = frozenset({"InterpreterAsked", "InterpreterAssigned", "InterpreterDone"})
+VISITORS_OWN = frozenset({"TicketNear", "DiversionAnswered", "TicketPlanned", "PapersChecked"}) | INTERPRETING
 """Told to the hall's staff and the ticket's own visitor, never on a board."""
 OFFERS_CHANGE = frozenset({"DiversionStarted", "DiversionEnded"})
 """With these visitors may be offered something else."""
@@ -123,7 +126,7 @@ def for_floor(hall: Hall, position: int, event: Event) -> dict[str, Any]:
 
 def for_display(hall: Hall, position: int, event: Event) -> dict[str, Any]:
     """For a screen in public: nobody's name, and no codes of bookings, with which a kiosk checks in."""
-    hidden = NAMES_OF_STAFF | {"booking"}
+    hidden = NAMES_OF_STAFF | {"booking", "missing", "person"}
     return {name: value for name, value in for_floor(hall, position, event).items() if name not in hidden}
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from queue_server.domain.hall import Hall
+from queue_server.domain.hall import Hall, Zone
 from queue_server.domain.rules import Names
 from queue_server.domain.workdays import holiday, is_moved_workday
 
@@ -78,7 +78,12 @@ def day_off(hall: Hall, day: date) -> Names | None:
 
 
 def periods(hall: Hall, day: date, queue: str = "") -> list[tuple[int, int]]:
-    """Minutes in which the windows serve on a day, in order: those of a queue, or of any. Lunch is left out."""
+    """Minutes in which the windows serve on a day, in order: those of a queue, or of any. Lunch is left out.
+
+    A queue in a zone with hours of its own has those, on every day.
+    """
+    if has_own_hours(hall, queue):
+        return own_periods(hall.zone_by_id[hall.zone_of(queue)])
     if day_off(hall, day) is not None:
         return []
     moved = is_moved_workday(hall.calendar.country, day)
@@ -91,6 +96,17 @@ def periods(hall: Hall, day: date, queue: str = "") -> list[tuple[int, int]]:
         and not (moved and period.opens_min >= EVENING_MIN)
     )
     return _merged(sorted(found))
+
+
+def has_own_hours(hall: Hall, queue: str) -> bool:
+    """Whether a queue is in a zone that does not keep the hall's hours."""
+    zone = hall.zone_by_id.get(hall.zone_of(queue)) if queue else None
+    return zone is not None and bool(zone.hours)
+
+
+def own_periods(zone: Zone) -> list[tuple[int, int]]:
+    """A zone's own hours, in order."""
+    return [(span.from_min, span.to_min) for span in zone.hours]
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -109,6 +125,8 @@ def _spans(hall: Hall, day: date, queue: str) -> list[tuple[int, int]]:
     own, everybody = periods(hall, day, queue), periods(hall, day)
     if not own:
         return []
+    if has_own_hours(hall, queue):
+        return [(moment(hall, day, opens), moment(hall, day, closes)) for opens, closes in own]
     doors = hall.rules.doors_open_min
     early = max(everybody[0][0] - doors, 0) if doors is not None else 0
     spans: list[tuple[int, int]] = []
@@ -145,4 +163,20 @@ def opening(hall: Hall, at: int, queue: str = "") -> Opening:
                 return Opening(open=True, opens_at=starts, closes_at=ends)
             if at < starts:
                 return Opening(open=False, opens_at=starts, closes_at=ends)
+    return Opening(open=False)
+
+
+def zone_opening(hall: Hall, zone: Zone, at: int) -> Opening:
+    """Whether a zone is open at a moment: by its own hours where it has any, else as the hall."""
+    if not zone.hours:
+        return opening(hall, at)
+    if zone.always:
+        return Opening(open=True)
+    today = local(hall, at).date()
+    for ahead in (0, 1):
+        for opens_min, closes_min in own_periods(zone):
+            day = today + timedelta(days=ahead)
+            starts, ends = moment(hall, day, opens_min), moment(hall, day, closes_min)
+            if at < ends:
+                return Opening(open=starts <= at, opens_at=starts, closes_at=ends)
     return Opening(open=False)

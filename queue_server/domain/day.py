@@ -4,6 +4,7 @@ from msgspec import Struct, field
 
 from queue_server.domain import waits
 from queue_server.domain.events import Event
+from queue_server.domain.rating import remember
 
 
 class QueueDay(Struct, kw_only=True):
@@ -22,6 +23,31 @@ class QueueDay(Struct, kw_only=True):
     paced: int = 0
     pace_ms: int = 0
     buckets: dict[int, int] = field(default_factory=dict)
+    score1: int = 0
+    score2: int = 0
+    score3: int = 0
+    score4: int = 0
+    score5: int = 0
+    latest: int = 0
+    """Which of the latest ratings were low; see `rating.remember`."""
+    interpreters: int = 0
+    """How often an interpreter was asked for."""
+    interpreted: int = 0
+    """How often one was assigned."""
+
+    @property
+    def scores(self) -> tuple[int, ...]:
+        """How many ratings of each score, from 1 on."""
+        return self.score1, self.score2, self.score3, self.score4, self.score5
+
+    def count_rating(self, score: int) -> None:
+        name = f"score{score}"
+        setattr(self, name, getattr(self, name) + 1)
+        self.latest = remember(self.latest, score)
+
+    def count_interpreting(self, name: str) -> None:
+        self.interpreters += name == "InterpreterAsked"
+        self.interpreted += name == "InterpreterAssigned"
 
     def count_wait(self, wait_ms: int, by: int) -> None:
         self.called += by

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from queue_server.domain.events import Event
+from queue_server.domain.events import AFTERWARDS, Event
 
 SLOT_MIN = 15
 SLOT_MS = SLOT_MIN * 60_000
@@ -37,7 +37,7 @@ class DaySlots:
             self.slots[-1].issued += 1
         elif event.name == "TicketCalled":
             self._count_wait(event)
-        if event.ticket:
+        if event.ticket and event.name not in AFTERWARDS:
             self._follow(event)
 
     def pass_time(self, at: int) -> None:

@@ -56,9 +56,26 @@ EVENTS = (
     "CaseChanged",
     "TicketPlanned",
     "ActNoted",
+    "StaffChanged",
+    "ShiftChanged",
+    "PeopleCounted",
+    "WaveCalled",
+    "InterpreterAsked",
+    "InterpreterAssigned",
+    "InterpreterDone",
+    "InterpreterChanged",
+    "PapersChecked",
 )
 """The stream holds positions in this tuple, so it only ever grows at its end."""
 
+
+AFTERWARDS = frozenset(
+    {
+        "RatingGiven", "CaseOpened", "CaseChanged",
+        "InterpreterAsked", "InterpreterAssigned", "InterpreterDone", "PapersChecked",
+    }
+)  # fmt: skip
+"""Told of a visit that may be over: they name its ticket and window, and move neither."""
 
 FACTS = (
     "channel",
@@ -136,6 +153,15 @@ FACTS = (
     "journey",
     "act",
     "whence",
+    "halls",
+    "person",
+    "shift",
+    "entered",
+    "left",
+    "people",
+    "wave",
+    "outside",
+    "missing",
 )
 """What only some events carry. The stream holds positions in this tuple too: it only ever grows at its end."""
 

@@ -5,7 +5,21 @@ from typing import Any
 
 from msgspec import field
 
-from queue_server.domain.rules import Bookings, Calling, Fact, Names, Remote, Rules, Span, WorkCalendar
+from queue_server.domain.audit import AuditPlan
+from queue_server.domain.report import ReportPlan
+from queue_server.domain.rules import (
+    Bookings,
+    Calling,
+    Directory,
+    Entrance,
+    Fact,
+    Names,
+    Ratings,
+    Remote,
+    Rules,
+    Span,
+    WorkCalendar,
+)
 
 SELF_SERVICE = "SELF"
 """The queue that is no queue: items done at a device, without a numbered ticket."""
@@ -30,6 +44,13 @@ class Zone(Fact, frozen=True, kw_only=True):
     """When nobody is called by voice."""
     most_people: int = 0
     """How many people it holds (一米办); 0 where nobody said."""
+    hours: tuple[Span, ...] = ()
+    """Its own hours, the same on every day, holidays too (24 小时自助区); the hall's where it has none."""
+
+    @property
+    def always(self) -> bool:
+        """Whether it never closes."""
+        return any(span.from_min == 0 and span.to_min == 1440 for span in self.hours)
 
 
 class Department(Fact, frozen=True, kw_only=True):
@@ -106,6 +127,17 @@ class Journey(Fact, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
 
 
+class Walking(Fact, frozen=True, kw_only=True):
+    """How long visitors walk between stops, and whose next stop waits for them to arrive."""
+
+    zone_min: float = 2.0
+    """From one zone to another on the same floor."""
+    floor_min: float = 1.0
+    """More for each floor between them."""
+    hold: str = "journeys"
+    """`journeys`: those who came for a journey are not called while they walk; `all`: nobody; `none`: everybody is."""
+
+
 class Period(Fact, frozen=True, kw_only=True):
     """Opening hours of one weekday (Monday is 0), in minutes after local midnight."""
 
@@ -166,6 +198,7 @@ class Hall(Fact, frozen=True, kw_only=True, dict=True):
     services: tuple[Service, ...]
     windows: tuple[WindowPlan, ...]
     journeys: tuple[Journey, ...] = ()
+    walking: Walking = Walking()
     papers: tuple[Paper, ...] = ()
     credits_min: dict[str, int] = field(default_factory=DEFAULT_CREDITS_MIN.copy)
     rules: Rules = Rules()
@@ -176,6 +209,11 @@ class Hall(Fact, frozen=True, kw_only=True, dict=True):
     bookings: Bookings = Bookings()
     remote: Remote = Remote()
     calendar: WorkCalendar = WorkCalendar()
+    audit: AuditPlan = AuditPlan()
+    reports: ReportPlan = ReportPlan()
+    ratings: Ratings = Ratings()
+    entrance: Entrance = Entrance()
+    directory: Directory = Directory()
 
     @cached_property
     def known_days(self) -> dict[object, Any]:
@@ -237,6 +275,13 @@ class Hall(Fact, frozen=True, kw_only=True, dict=True):
         if not {"window", "assisted"} & set(service.alternatives):
             return None
         return self.department_by_id[service.department].queue
+
+    def walk_min(self, start: str, to: str) -> float:
+        """Minutes from one zone to another; none from nowhere, or to where one is."""
+        first, second = self.zone_by_id.get(start), self.zone_by_id.get(to)
+        if first is None or second is None or start == to:
+            return 0.0
+        return self.walking.zone_min + abs(first.floor - second.floor) * self.walking.floor_min
 
     def zone_of(self, queue: str, window: int = 0) -> str:
         """Where one looks for a ticket: the window's zone once it is called, else the queue's."""

@@ -19,6 +19,8 @@ class Subject(Struct, frozen=True, kw_only=True):
     id: str
     phone: str = ""
     id_number: str = ""
+    staff: str = ""
+    """The staff number, where the service vouches for it."""
 
 
 class SignInFailed(Exception):

@@ -4,13 +4,12 @@ It holds active tickets alone, so its size is that of the crowd in the hall, not
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-from msgspec import Struct
+from collections.abc import Iterable, Iterator, Sequence
 
 from queue_server.domain.day import QueueDay
-from queue_server.domain.events import Event
+from queue_server.domain.events import AFTERWARDS, Event
+from queue_server.domain.live_ticket import LiveTicket, moved, of_record
+from queue_server.domain.occupancy import Occupancy
 from queue_server.domain.orders import FoundTicket, Snapshot
 from queue_server.domain.standing import StandingDiversions
 from queue_server.domain.ticket import ACTIVE, FINAL, WindowRecord
@@ -22,40 +21,11 @@ FREES_WINDOW = frozenset(
 )
 
 
+BESIDE_WINDOW = ("Diversion", "ActNoted")
+"""Events that name a window and leave it as it is begin so."""
+
 PAST_SLOT_MS = 24 * 3_600_000
 """Slots that began longer ago are forgotten when a day ends."""
-
-
-Answers = tuple[tuple[str, str, str], ...]
-"""What a visitor said to offers of diversions: (action, answer, diversion) each, in their order."""
-
-
-class LiveTicket(Struct, kw_only=True, gc=False):
-    """A ticket that is not final, as far as the fold needs it."""
-
-    number: str
-    queue: str
-    service: str
-    priority: str
-    status: str
-    turn: int
-    since: int
-    window: int
-    only_window: int = 0
-    coming: int = 0
-    phone: int = 0
-    step: str = ""
-    shown: int = 0
-    booked: int = 0
-    """When the slot begins that it was booked for, or 0."""
-    near: int = 0
-    """1 once its visitor was told that the turn is near."""
-    answers: Answers = ()
-
-    @property
-    def index(self) -> str:
-        """The one order in which it waits."""
-        return f"@{self.only_window}" if self.only_window else self.queue
 
 
 def closed_window(at: int) -> WindowRecord:
@@ -81,10 +51,16 @@ class LiveHall:
         self.places: dict[tuple[str, int], int] = {}
         """How many places are in use, by pool and the slot's beginning (ms)."""
         self.diversions = StandingDiversions()
+        self.occupancy = Occupancy()
+        self.case_version = 0
+        """The position at which a case last changed; 0 before the first."""
+        self.interpreter_version = 0
+        """The same for interpreters."""
         self.place_version: dict[str, int] = {}
         """The position at which the places of a pool last changed; 0 for one without any."""
         self._orders: dict[str, Ranked] = {}
         self._sinces: dict[str, Ranked] = {}
+        self._outside: dict[str, Ranked] = {}
 
     # reading
 
@@ -117,6 +93,10 @@ class LiveHall:
         """Ids of those that wait in an order (a queue, or `@N`), first to last."""
         return (ticket_id for _, ticket_id in self._orders.get(index, ()))
 
+    def outside(self, zone: str) -> Sequence[tuple[int, str]]:
+        """(turn, id) of those who wait outside a full zone, first to last."""
+        return self._outside.get(zone, ())
+
     def queue_day(self, queue: str) -> QueueDay:
         """The counters of a queue; made when first asked for."""
         day = self.days.get(queue)
@@ -131,6 +111,7 @@ class LiveHall:
         self.position, self.day, self.at = snapshot.position, snapshot.day, snapshot.at
         self.windows = dict(snapshot.windows)
         self.diversions.start_from(snapshot.diversions)
+        self.occupancy.start_from(snapshot.zones)
         self.freed = dict.fromkeys(self.windows, snapshot.at)
         for pool, start, used in snapshot.places:
             self._use_places(pool, start, used)
@@ -147,18 +128,7 @@ class LiveHall:
         for row in found:
             if row.ticket is None or row.ticket.status in FINAL:
                 continue
-            record = row.ticket
-            self._put(
-                row.ticket_id,
-                LiveTicket(
-                    number=record.number, queue=record.queue, service=record.service, priority=record.priority,
-                    status=record.status, turn=record.turn, since=record.since,
-                    window=record.window if record.status in ACTIVE else 0,
-                    only_window=record.only_window, coming=record.coming, phone=record.phone,
-                    step=record.step, shown=record.shown, booked=record.booked, near=record.near,
-                    answers=tuple(sorted(row for row in record.offers if row[1] != "shown")),
-                ),
-            )  # fmt: skip
+            self._put(row.ticket_id, of_record(row.ticket))
 
     def apply(self, position: int, event: Event) -> None:
         """Moves the hall on by one event. Events before its position are ignored: they are in it already."""
@@ -166,12 +136,19 @@ class LiveHall:
             return
         self.position, self.at = position, event.at
         name = event.name
-        if event.ticket:
+        if event.ticket and name not in AFTERWARDS:
             self.queue_day(event.queue).count(event)
             self._move(name, event)
-        if event.window and not name.startswith("Diversion"):
+        elif name == "RatingGiven":
+            self.queue_day(event.queue).count_rating(event.whole("score"))
+        elif name.startswith("Interpreter"):
+            self._interpreting(position, event)
+        if event.window and not name.startswith(BESIDE_WINDOW) and name not in AFTERWARDS:
             self._at_window(name, event)
+        if name.startswith("Case"):
+            self.case_version = position
         self.diversions.apply(event)
+        self.occupancy.apply(event)
         if "used" in event.facts:
             self._use_places(str(event.fact("pool")), event.whole("start"), event.whole("used"))
         if name == "DayClosed":
@@ -180,48 +157,15 @@ class LiveHall:
     # folding
 
     def _move(self, name: str, event: Event) -> None:
-        before = self.tickets.get(event.ticket)
         if event.status in FINAL:
             self._drop(event.ticket)
             return
-        since = event.fact("since")
-        if isinstance(since, int):
-            waits_since = since
-        elif name == "TicketCalled":  # told even of one that moved on while a snapshot's pages were read
-            waits_since = event.at - event.whole("waited_ms")
-        elif before is None or name == "TicketTransferred":
-            waits_since = event.at
-        else:
-            waits_since = before.since
-        only = event.fact("only_window")
-        only_window = only if isinstance(only, int) else (before.only_window if before else 0)
-        self._put(
-            event.ticket,
-            LiveTicket(
-                number=event.number, queue=event.queue, service=event.service, priority=event.priority,
-                status=event.status, turn=event.turn, since=waits_since,
-                window=event.window if event.status in ACTIVE else 0, only_window=only_window,
-                phone=_has_phone(name, event, before), **self._call(name, event, before),
-                booked=event.whole("booked") or (before.booked if before else 0),
-                near=1 if name == "TicketNear" else event.whole("near") or (before.near if before else 0),
-                answers=_answers(name, event, before),
-            ),
-        )  # fmt: skip
+        self._put(event.ticket, moved(name, event, self.tickets.get(event.ticket)))
 
-    def _call(self, name: str, event: Event, before: LiveTicket | None) -> dict[str, Any]:
-        """What is known of the ticket's present call: how far it has climbed, who showed it, whether it is answered."""
-        if name == "ActUndone":
-            return {"step": str(event.fact("step")), "coming": event.whole("coming"), "shown": event.whole("how")}
-        if name in {"TicketCalled", "TicketRecalled"} or before is None or event.status == "waiting":
-            return {"step": str(event.fact("step") or ""), "coming": 0, "shown": 0}
-        known: dict[str, Any] = {"step": before.step, "coming": before.coming, "shown": before.shown}
-        if name == "TicketAcknowledged":
-            known["coming"] = 1
-        elif name == "CallEscalated":
-            known["step"] = str(event.fact("step"))
-        elif name in {"CallShown", "CallUnseen"}:
-            known["shown"] |= event.whole("how")
-        return known
+    def _interpreting(self, position: int, event: Event) -> None:
+        self.interpreter_version = position
+        if event.ticket:
+            self.queue_day(event.queue).count_interpreting(event.name)
 
     def _at_window(self, name: str, event: Event) -> None:
         window = self.windows.get(event.window)
@@ -273,27 +217,16 @@ class LiveHall:
         if ticket.status == "waiting":
             insort(self._orders.setdefault(ticket.index, []), (ticket.turn, ticket_id))
             insort(self._sinces.setdefault(ticket.queue, []), (ticket.since, ticket_id))
+        if ticket.outside:
+            insort(self._outside.setdefault(ticket.outside, []), (ticket.turn, ticket_id))
 
     def _drop(self, ticket_id: str) -> None:
         ticket = self.tickets.pop(ticket_id, None)
         if ticket is not None and ticket.status == "waiting":
             _remove(self._orders[ticket.index], (ticket.turn, ticket_id))
             _remove(self._sinces[ticket.queue], (ticket.since, ticket_id))
-
-
-def _has_phone(name: str, event: Event, before: LiveTicket | None) -> int:
-    """1 for a ticket that a phone took or follows."""
-    if name == "TicketIssued":
-        return int(event.fact("channel") == "phone")
-    return 1 if name == "TicketFollowed" else event.whole("phone") or (before.phone if before else 0)
-
-
-def _answers(name: str, event: Event, before: LiveTicket | None) -> Answers:
-    known = before.answers if before else ()
-    if name != "DiversionAnswered":
-        return known
-    answer = (str(event.fact("action")), str(event.fact("answer")), str(event.fact("diversion")))
-    return tuple(sorted((answer, *(row for row in known if row[0] != answer[0]))))
+        if ticket is not None and ticket.outside:
+            _remove(self._outside[ticket.outside], (ticket.turn, ticket_id))
 
 
 def _remove(ranked: Ranked, row: tuple[int, str]) -> None:

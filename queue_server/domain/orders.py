@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from queue_server.domain.diversion import DiversionRecord
 from queue_server.domain.events import Event
+from queue_server.domain.occupancy import ZoneRecord
 from queue_server.domain.ticket import TicketRecord, WindowRecord
 
 
@@ -31,8 +32,8 @@ class Order(Struct, frozen=True, kw_only=True):
 
 
 class Issue(Order, frozen=True, kw_only=True):
-    stops: list[tuple[str, str]]
-    """(service, queue) pairs, at least one."""
+    stops: list[tuple[str, ...]]
+    """At least one: item, queue, and what further items are done there at once."""
     priority: str
     credit_ms: int
     channel: str
@@ -44,6 +45,11 @@ class Issue(Order, frozen=True, kw_only=True):
     """Sealed: how to reach the visitor; empty where nobody said."""
     limits: tuple[tuple[str, int, str], ...] = ()
     """(counter of today, most, refusal) each: a visitor's ticket counts in each of them."""
+    journey: str = ""
+    aside: list[tuple[str, str]] = []
+    """(item, why) of what is no stop of the visit."""
+    outside: str = ""
+    """The full zone before which it waits to be let in."""
 
 
 class HandIn(Issue, frozen=True, kw_only=True):
@@ -163,7 +169,27 @@ class Hold(AtWindow, frozen=True, kw_only=True):
 
 
 class Finish(AtWindow, frozen=True, kw_only=True):
+    """`rest` is how a visit of several stops goes on, in its order, as planned for the ticket's `revision`.
+
+    Until `not_before` the next stop cannot begin, for the reason `held_for`; `why` the path has changed, where it has.
+    """
+
     outcome: str
+    revision: int = 0
+    rest: list[tuple[str, ...]] = []
+    not_before: int = 0
+    held_for: str = ""
+    why: str = ""
+
+
+class Replan(OnTicket, frozen=True, kw_only=True):
+    """Another path for a ticket that waits, or is held on its way: as `Finish` says, the present stop included."""
+
+    revision: int
+    rest: list[tuple[str, ...]]
+    not_before: int = 0
+    held_for: str = ""
+    why: str = ""
 
 
 class Transfer(AtWindow, frozen=True, kw_only=True):
@@ -227,6 +253,8 @@ class Snapshot(Struct, array_like=True, kw_only=True):
     """(pool, start of the slot in ms, places in use) each."""
     diversions: list[tuple[str, DiversionRecord]] = []
     """(id, record) of those that are proposed or run."""
+    zones: list[tuple[str, ZoneRecord]] = []
+    """(zone, record) of those whose people are counted."""
 
 
 class FoundTicket(Struct, array_like=True, kw_only=True):

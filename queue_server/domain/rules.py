@@ -99,6 +99,47 @@ class Remote(Fact, frozen=True, kw_only=True):
     per_address_hour: int = 0
 
 
+class Ratings(Fact, frozen=True, kw_only=True):
+    """How a hall deals with what its visitors say of it: working days until each step of a case, and when it alarms."""
+
+    verify_days: int = 1
+    rectify_days: int = 5
+    call_back_days: int = 2
+    close_days: int = 1
+    owner: str = ""
+    """Whose cases of low ratings are at first; nobody's without a name."""
+    low_pct: int = 20
+    """The share of low ratings among the latest of a queue from which on the cockpit is alarmed; 0 for never."""
+    low_of: int = 10
+    """Fewer ratings alarm nobody."""
+
+
+class Entrance(Fact, frozen=True, kw_only=True):
+    """How those who wait outside a full zone are let in (分批办)."""
+
+    wave: int = 10
+    """How many at once at least, where so many wait."""
+    come_min: int = 10
+    """How long a place is kept for who was called in and was not counted yet."""
+    auto: bool = True
+    """Waves are called by themselves; without it by the desk alone."""
+
+
+class District(Fact, frozen=True, kw_only=True):
+    """The part of a city, or the town, to which a hall belongs."""
+
+    id: str
+    names: Names
+
+
+class Directory(Fact, frozen=True, kw_only=True):
+    """How a hall stands in the list of halls."""
+
+    district: District | None = None
+    address: Names = {}
+    site: Site | None = None
+
+
 class Rules(Fact, frozen=True, kw_only=True):
     """What a hall may set for itself; the defaults are those of the domain page."""
 

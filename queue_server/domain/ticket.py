@@ -36,7 +36,10 @@ class TicketRecord(Struct, array_like=True, kw_only=True):
     queue: str
     service: str
     stops: list[list[str]]
-    """The visit's (service, queue) pairs when there are several; empty for a visit with one stop."""
+    """The visit's stops in their order: item, queue, and what further items are done there at once.
+
+    Empty for a visit with one stop and one item.
+    """
     stop: int
     """Which stop this is, from 1."""
     status: str
@@ -84,6 +87,26 @@ class TicketRecord(Struct, array_like=True, kw_only=True):
     """What diversions offered its visitor: (action, `shown` or the answer, diversion) each, one for an action."""
     served_by: str = ""
     """Who of the staff began to serve it last: a rating is about them."""
+    journey: str = ""
+    """The journey (一件事) that its visitor came for, where they named one."""
+    held_for: str = ""
+    """Why its path holds it until `wake_at`: `walking` or `gap`; empty while it does not."""
+    ended: list[int] = []
+    """When each of its stops so far ended, where it has several."""
+    aside: list[tuple[str, str]] = []
+    """(item, why) of what its visitor wants done but needs no window for, or not today."""
+    outside: str = ""
+    """The full zone before which it waits to be let in; empty once it was called in, by a wave or to a window."""
+    let_in: int = 0
+    """Until when a wave lets it come in, or 0; 0 once it was called."""
+    speaks: str = ""
+    """The language for which its visitor asked for an interpreter, or empty."""
+    interpreter: str = ""
+    """Who of the interpreters goes with it now, or empty."""
+    checked: str = ""
+    """The item whose papers a guide has looked at (导办预审), or empty."""
+    missing: list[str] = []
+    """What papers were missing then."""
 
 
 class WindowRecord(Struct, array_like=True, kw_only=True):

@@ -5,8 +5,8 @@ from msgspec import UNSET
 from queue_server.contract import asks
 from queue_server.contract.persons import phone_digits, plain_number
 from queue_server.contract.times import rfc3339
-from queue_server.domain.calendar import Opening, opening
-from queue_server.domain.hall import SELF_SERVICE, Hall
+from queue_server.domain.calendar import Opening, opening, zone_opening
+from queue_server.domain.hall import SELF_SERVICE, Hall, Zone
 from queue_server.domain.refusals import Refusal
 from queue_server.flows import estimates
 from queue_server.flows.acting import Ask
@@ -34,6 +34,10 @@ class Doors:
     def opening(self, hall: Hall, at: int, queue: str = "") -> Opening:
         """Whether the hall gives tickets now, for a queue or for any."""
         return Opening(open=True) if self._open_now else opening(hall, at, queue)
+
+    def zone(self, hall: Hall, zone: Zone, at: int) -> Opening:
+        """Whether a zone is open: by its own hours, else by the hall's."""
+        return Opening(open=True) if self._open_now else zone_opening(hall, zone, at)
 
     def closed(self, running: RunningHall, at: int, promise: tuple[int, ...], channel: str, queue: str = "") -> Shut:
         """The refusal of a hall that is closed, or whose last tickets are gone; nothing while it is open."""

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from queue_server.contract.alarms import CODES, Alarm
 from queue_server.domain.archive import SILENT_MS
 from queue_server.domain.calendar import local
+from queue_server.domain.day_slots import SLOT_MIN
 from queue_server.domain.hall import SELF_SERVICE
+from queue_server.domain.occupancy import place
 from queue_server.domain.outlook import QueueOutlook
+from queue_server.domain.rating import low_share
 from queue_server.domain.ticket import ACTIVE
 from queue_server.flows.estimates import believed
 from queue_server.flows.running import RunningHall
@@ -26,8 +29,6 @@ EMPTY_MS = 5 * 60_000
 CROWDED = 1.5
 """How many times the usual crowd is a crowd, where no zone says what it holds."""
 FEWEST_MORE = 30
-SLOT_MIN = 15
-"""How finely a usual day is known."""
 FAR_MIN = 24 * 60
 """Nobody hurries for an archive that can wait a day."""
 DISTRUST = frozenset({"CLOCK_BACK", "STRANGE_HISTORY", "BEHIND"})
@@ -126,7 +127,7 @@ def _empty_desks(running: RunningHall, at: int) -> Iterator[Alarm]:
 def _crowds(running: RunningHall, at: int) -> Iterator[Alarm]:
     capped = [zone for zone in running.hall.zones if zone.most_people]
     for zone in capped:
-        people = people_in(running, zone.id)
+        people = people_in(running, zone.id, at)
         if people > zone.most_people:
             yield Alarm(code="CROWDED", zone=zone.id, n=people, most=zone.most_people)
     usual = _usual_waiting(running, at)
@@ -143,9 +144,12 @@ def _usual_waiting(running: RunningHall, at: int) -> float | None:
     return running.usual.get((wall.hour * 60 + wall.minute) // SLOT_MIN * SLOT_MIN)
 
 
-def people_in(running: RunningHall, zone: str) -> int:
-    """How many visitors are in a zone: those who wait for it, and those at its windows."""
+def people_in(running: RunningHall, zone: str, at: int) -> int:
+    """How many visitors are in a zone: as gates count, else those who wait for it and those at its windows."""
     hall, live = running.hall, running.live
+    counted = place(live.occupancy.zones.get(zone), 0, at)
+    if counted is not None:
+        return counted.people
     waiting = sum(live.waiting(queue.id) for queue in hall.queues if queue.zone == zone)
     at_windows = sum(1 for number, window in live.windows.items() if window.ticket and hall.zone_of("", number) == zone)
     return waiting + at_windows
@@ -176,4 +180,30 @@ def _archive(running: RunningHall, at: int) -> Iterator[Alarm]:
         yield Alarm(code="ARCHIVE_BEHIND", n=state.behind, min=room_min)
 
 
-RULES = (_half_doors, _without_window, _long_waits, _long_queues, _empty_desks, _crowds, _devices, _forecast, _archive)
+def _cases(running: RunningHall, _: int) -> Iterator[Alarm]:
+    if running.cases.overdue:
+        yield Alarm(code="CASE_OVERDUE", n=running.cases.overdue, most=running.cases.open)
+
+
+def _low_ratings(running: RunningHall, _: int) -> Iterator[Alarm]:
+    rules = running.hall.ratings
+    for queue in _queues(running):
+        day = running.live.days.get(queue)
+        low, rated = low_share(day.latest, sum(day.scores)) if day else (0, 0)
+        if rules.low_pct and rated >= rules.low_of and 100 * low >= rules.low_pct * rated:
+            yield Alarm(code="LOW_RATINGS", queue=queue, n=low, most=rated)
+
+
+RULES = (
+    _half_doors,
+    _without_window,
+    _long_waits,
+    _long_queues,
+    _empty_desks,
+    _crowds,
+    _devices,
+    _forecast,
+    _archive,
+    _cases,
+    _low_ratings,
+)

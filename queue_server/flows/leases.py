@@ -12,6 +12,7 @@ from queue_server.domain.hall import SELF_SERVICE, Hall
 from queue_server.domain.orders import Acted, HandIn, Lease, Order
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.ticket import credit_ms
+from queue_server.flows import crowds
 from queue_server.flows.acting import Acting, Ask
 from queue_server.flows.admission import Doors, known_priority, promise_of, queue_for
 from queue_server.flows.seals import Seals
@@ -108,6 +109,7 @@ class LeaseFlows:
             taken_at=taken_at,
             day_from=bounds_of(hall, taken.day)[0],
             printed=int(taken.printed),
+            outside="" if taken.printed else crowds.kept_outside(ask.running, ask.caller, taken.queue, common["at"]),
             unless=unless,
             unless_facts=facts,
         )

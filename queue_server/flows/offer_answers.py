@@ -65,7 +65,7 @@ class OfferFlows:
     async def with_offer(self, ask: Ask, ticket: answers.Ticket) -> answers.Ticket:
         """The ticket with what its visitor is offered; that it was shown is counted, once."""
         await ask.running.caught_up()
-        if ticket.stops > 1:  # the other items of the visit would be lost
+        if len(ticket.services) > 1:  # the other items of the visit would be lost
             return ticket
         offer = self._offering.of_ticket(ask.running, ticket.id, await self._books(ask, ticket))
         if offer is None or not (offer.accepted or await self._shown(ask, ticket.id, offer)):

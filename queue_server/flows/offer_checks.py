@@ -12,7 +12,7 @@ STILL_HERE = frozenset({"waiting", "held", "missed"})
 def not_theirs(wanted: AnswerOffer, measure: Measure, ticket: TicketRecord) -> Shut:
     """The refusal of an answer to what was not offered to this ticket."""
     concerns = measure.service == ticket.service or (not measure.service and measure.queue == ticket.queue)
-    is_offered = measure.action in OFFERS and concerns and len(ticket.stops) <= 1 and not ticket.booked
+    is_offered = measure.action in OFFERS and concerns and not ticket.stops and not ticket.booked
     if is_offered and (wanted.answer != "done" or measure.action == "guide_to_device"):
         return "", ()
     return "OFFER_OVER", ("diversion", wanted.diversion)

@@ -9,7 +9,7 @@ from queue_server.contract.times import rfc3339
 from queue_server.domain.calendar import bounds_of, day_of
 from queue_server.domain.diversion import OFFERS
 from queue_server.domain.hall import SELF_SERVICE
-from queue_server.domain.live import Answers
+from queue_server.domain.live_ticket import Answers
 from queue_server.domain.outlook import Range
 from queue_server.domain.slots import pool_of
 from queue_server.domain.standing import Standing

@@ -126,6 +126,8 @@ class Telling:
         return await self._cursors.move_outlet(hall.id, now, day, self._outlet.name, self._serial, position, **more)
 
     def _is_for(self, event: Event) -> bool:
+        if event.name in events.MANAGERS_ONLY:  # who served, who complained, who signed in from where
+            return self._outlet.staff_names
         return self._outlet.staff_facts or event.name not in events.STAFF_ONLY
 
     def _fact(self, row: StoredEvent) -> Told:

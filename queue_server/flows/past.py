@@ -4,8 +4,10 @@ from typing import NoReturn, Protocol
 
 from msgspec import Struct
 
+from queue_server.domain.hall import Hall
 from queue_server.domain.orders import StoredEvent
 from queue_server.domain.refusals import Refusal
+from queue_server.domain.report import Asked, Counted
 
 USUAL_DAYS = 8
 """A usual day is the mean of so many days of its weekday."""
@@ -68,6 +70,37 @@ class Learnt(Struct, frozen=True, kw_only=True):
     blob: bytes
 
 
+class PastTicket(Struct, frozen=True, kw_only=True):
+    """One time that a ticket waited, and what became of it. Moments are ms, 0 where they did not come."""
+
+    day: str
+    visit: int
+    leg: int
+    """Visit and leg are the archive's own numbers."""
+    ticket: str
+    number: str
+    queue: str
+    service: str
+    window: int
+    channel: str
+    stop: int
+    stops: int
+    waits_since: int
+    called_at: int
+    started_at: int
+    finished_at: int
+    status: str
+    outcome: str
+    score: int
+
+
+class PastTickets(Struct, frozen=True, kw_only=True):
+    """Some of those that were asked for; `after` is where the next ones are asked for, None after the last."""
+
+    rows: tuple[PastTicket, ...]
+    after: tuple[str, int, int] | None
+
+
 class Past(Protocol):
     """Everything refuses `ARCHIVE_AWAY` while the archive cannot be read."""
 
@@ -96,6 +129,14 @@ class Past(Protocol):
         """Keeps what the forecast knew at the end of a day, for a few days."""
         ...
 
+    async def counted(self, hall: Hall, first: str, last: str, by: str) -> Counted:
+        """What the days from first to last came to, today so far, broken down by a dimension of `domain.report`."""
+        ...
+
+    async def tickets(self, hall: Hall, asked: Asked) -> PastTickets:
+        """The tickets behind a figure of a report, in order; perhaps only some of them."""
+        ...
+
 
 def _away(*_: object) -> NoReturn:
     raise Refusal("ARCHIVE_AWAY")
@@ -121,3 +162,9 @@ class NoPast:
 
     async def keep_learnt(self, hall: str, day: str, blob: bytes) -> None:
         _away(hall, day, blob)
+
+    async def counted(self, hall: Hall, first: str, last: str, by: str) -> Counted:
+        _away(hall, first, last, by)
+
+    async def tickets(self, hall: Hall, asked: Asked) -> PastTickets:
+        _away(hall, asked)

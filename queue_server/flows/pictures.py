@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from queue_server.contract.usual import DaySlot, Usual
 from queue_server.domain.calendar import local
+from queue_server.domain.day_slots import SLOT_MIN
 from queue_server.domain.outlook import Later, Range
 from queue_server.flows.estimates import believed
 from queue_server.flows.running import RunningHall
@@ -17,7 +18,6 @@ GREEN_MIN, AMBER_MIN = 15, 30
 """Waits below are green; below, amber; beyond, red."""
 FAST = 10
 """From this speed of a rehearsal on waits are told in seconds."""
-QUARTER_MIN, DAY_MIN = 15, 24 * 60
 
 
 class Sitting(Struct, frozen=True, kw_only=True):
@@ -122,7 +122,7 @@ def day_issued(_: RunningHall, usual: Usual, sitting: Sitting, __: int) -> str:
     known = {slot.minute: slot.issued for slot in usual.slots}
     issued = {slot.minute: slot.issued for slot in usual.today}
     bars = [
-        Bar(start=minute, end=minute + QUARTER_MIN, value=issued.get(minute, 0), usual=known.get(minute))
+        Bar(start=minute, end=minute + SLOT_MIN, value=issued.get(minute, 0), usual=known.get(minute))
         for minute in sorted(issued.keys() | known.keys())
     ]
     return bars_chart(_day_frame(usual, sitting, "day_issued", "tickets"), bars)

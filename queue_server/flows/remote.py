@@ -54,7 +54,7 @@ def shut(hall: Hall, position: asks.Position | None, person: str, origin: Origin
     return not_here(hall, position)
 
 
-def limits(hall: Hall, stops: list[tuple[str, str]], person: str, origin: Origin, at: int) -> Limits:
+def limits(hall: Hall, stops: list[tuple[str, ...]], person: str, origin: Origin, at: int) -> Limits:
     """The counters of today in which a ticket from afar counts."""
     rules, now = hall.remote, local(hall, at)
     minute = now.hour * 60 + now.minute
@@ -70,11 +70,11 @@ def limits(hall: Hall, stops: list[tuple[str, str]], person: str, origin: Origin
     return tuple(found)
 
 
-def _covers(quota: Quota, stops: list[tuple[str, str]]) -> bool:
+def _covers(quota: Quota, stops: list[tuple[str, ...]]) -> bool:
     """Whether a visit counts in a quota: one of no item and no queue is the whole hall's."""
     if quota.service:
-        return any(service == quota.service for service, _ in stops)
-    return not quota.queue or any(queue == quota.queue for _, queue in stops)
+        return any(quota.service in (row[0], *row[2:]) for row in stops)
+    return not quota.queue or any(row[1] == quota.queue for row in stops)
 
 
 def _name(quota: Quota) -> str:

@@ -39,6 +39,13 @@ class DeviceCounts(Struct, frozen=True, kw_only=True):
     """Tickets that kiosks took while they were alone, and have not handed in yet."""
 
 
+class CaseCounts(Struct, frozen=True, kw_only=True):
+    """How many cases have not ended, and how many of them should have gone on by now."""
+
+    open: int = 0
+    overdue: int = 0
+
+
 class RunningHall:
     """Fed by the store's stream; read by everyone in this worker. Keeps nothing that the store does not have."""
 
@@ -47,6 +54,7 @@ class RunningHall:
         self.live = LiveHall()
         self.devices = DeviceCounts()
         self.messages = OutboxState()
+        self.cases = CaseCounts()
         self.outlook: Outlook | None = None
         """What the caretaker published last; None before the first. Whether it is still believed: see `estimates`."""
         self.queue_outlooks: dict[str, QueueOutlook] = {}

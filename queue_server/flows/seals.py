@@ -9,15 +9,15 @@ from msgspec import Struct
 
 from queue_server.contract.persons import hide_person
 
-TOKEN = re.compile(r"([bdkpst])\.([a-z0-9-]{1,64})\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{22})")
+TOKEN = re.compile(r"([abdkpst])\.([a-z0-9-]{1,64})\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{22})")
 
 
 class Sealed(Struct, frozen=True, kw_only=True):
     """What a genuine token says. A device's still has to be looked up: it may have been revoked."""
 
     kind: str
-    """`d` a device, `t` a ticket, `b` a booking, `k` a pass to check in, `p` a proof of who someone is, `s` a one-time
-    sign-in link."""
+    """`a` someone who is signed in, `d` a device, `t` a ticket, `b` a booking, `k` a pass to check in, `p` a proof of
+    who someone is, `s` a one-time sign-in link."""
     hall: str
     id: str
 

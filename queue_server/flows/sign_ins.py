@@ -40,6 +40,8 @@ class Offer(Struct, frozen=True, kw_only=True):
     provider: Provider
     names: dict[str, str]
     halls: tuple[str, ...] = ()
+    staff: bool = False
+    """For those who work at the halls, not for their visitors."""
 
 
 class Arrival(Struct, frozen=True, kw_only=True):
@@ -62,7 +64,11 @@ class SignIns:
 
     def offered(self, hall: str) -> dict[str, dict[str, str]]:
         """The services that a hall offers: names by language, by the service's name."""
-        return {name: offer.names for name, offer in self._offers.items() if not offer.halls or hall in offer.halls}
+        return {
+            name: offer.names
+            for name, offer in self._offers.items()
+            if not offer.staff and (not offer.halls or hall in offer.halls)
+        }
 
     async def start(self, hall: str, name: str, back: str, to: str) -> tuple[str, str]:
         """The address to go to, and the state that the same browser must bring back.

@@ -7,7 +7,7 @@ from queue_server.domain.messages import Contact
 from queue_server.domain.orders import Acted, Issue, OnTicket, Postpone
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.ticket import credit_ms
-from queue_server.flows import estimates, remote, wire
+from queue_server.flows import crowds, estimates, path_views, remote, wire
 from queue_server.flows.acting import Acting, Ask
 from queue_server.flows.admission import (
     Doors,
@@ -16,11 +16,11 @@ from queue_server.flows.admission import (
     known_priority,
     person_of,
     promise_of,
-    queue_for,
-    services_of,
 )
 from queue_server.flows.codes import as_dialled
 from queue_server.flows.contacts import Contacts
+from queue_server.flows.journeys import JourneyFlows
+from queue_server.flows.paths import Paths
 from queue_server.flows.proofs import Origin
 from queue_server.flows.reasons import Reason, in_order, why_before
 from queue_server.flows.seals import Seals
@@ -35,6 +35,8 @@ class TicketFlows:
 
     def __init__(self, acting: Acting, seals: Seals, doors: Doors, contacts: Contacts) -> None:
         self._acting = acting
+        self._paths = Paths(doors)
+        self._journeys = JourneyFlows(acting, self._paths)
         self._seals = seals
         self._doors = doors
         self._contacts = contacts
@@ -43,8 +45,9 @@ class TicketFlows:
         """Gives a number. It is in the store, synced to disk, before this returns."""
         running, hall = ask.running, ask.running.hall
         check_channel(ask, wanted.channel)
-        stops = [(service, queue_for(hall, service, wanted.insist)) for service in services_of(hall, wanted)]
         common = self._acting.common(ask)
+        visit = await self._journeys.visit(running, wanted, common["at"])
+        stops = visit.stops
         credit = credit_ms(hall.credits_min, known_priority(hall, wanted.priority))
         promise = promise_of(running, stops[0][1], common["at"] - credit, common["at"])
         shut = self._doors.closed(running, common["at"], promise, wanted.channel, stops[0][1])
@@ -58,12 +61,18 @@ class TicketFlows:
             language=wanted.language,
             promise=promise,
             voice=int(wanted.voice),
+            journey=visit.journey,
+            aside=visit.aside,
+            outside=crowds.kept_outside(running, ask.caller, stops[0][1], common["at"]),
         )
         acted = await self._acting.act(ask, "issue", order)
-        return wire.acted_ticket(hall, acted, self._seals.seal("t", hall.id, acted.ticket_id))
+        ticket = wire.acted_ticket(hall, acted, self._seals.seal("t", hall.id, acted.ticket_id))
+        assert acted.ticket is not None
+        ticket = crowds.with_entry(running, ticket, acted.ticket, common["at"])
+        return path_views.with_expected(running, self._paths, ticket, acted.ticket, common["at"])
 
     def _who(
-        self, ask: Ask, wanted: asks.IssueTicket, stops: list[tuple[str, str]], origin: Origin, at: int, shut: Shut
+        self, ask: Ask, wanted: asks.IssueTicket, stops: list[tuple[str, ...]], origin: Origin, at: int, shut: Shut
     ) -> dict[str, Any]:
         """Whose the ticket is, how they are reached, and what the hall says to who asks for it with a phone."""
         hall, limits = ask.running.hall, remote.NO_LIMITS
@@ -86,8 +95,11 @@ class TicketFlows:
         found = await self._acting.halls.read_ticket(running.hall.id, ticket_id)
         if found is None or found.ticket is None:
             raise Refusal("NO_SUCH_TICKET", {"ticket": ticket_id})
-        wait_s = estimates.of_ticket(running, ticket_id, found.ticket.queue, found.ahead, self._acting.clock())
-        return wire.ticket(running.hall, ticket_id, found.ticket, found.ahead, wait_s)
+        now = self._acting.clock()
+        wait_s = estimates.of_ticket(running, ticket_id, found.ticket.queue, found.ahead, now)
+        told = wire.ticket(running.hall, ticket_id, found.ticket, found.ahead, wait_s)
+        told = crowds.with_entry(running, told, found.ticket, now)
+        return path_views.with_expected(running, self._paths, told, found.ticket, now)
 
     async def why(self, ask: Ask, ticket_id: str) -> tuple[int, list[tuple[str, Reason]]]:
         """How many go first, and for the nearest of them (number, why)."""

@@ -17,7 +17,9 @@ from queue_server.domain.waits import quantile_s
 from queue_server.flows import estimates, plans, wire
 from queue_server.flows.alarms import alarms
 from queue_server.flows.message_counts import message_counts
+from queue_server.flows.notices import notices
 from queue_server.flows.running import RunningHall
+from queue_server.flows.scores import ratings_of
 
 
 def numbered_queues(hall: Hall, zones: Collection[str] = ()) -> list[str]:
@@ -84,7 +86,13 @@ def hall_detail(running: RunningHall, opening: Opening, at: int) -> answers.Hall
 def _zone(zone: Zone) -> answers.ZoneRow:
     quiet = [(_clock(span.from_min), _clock(span.to_min)) for span in zone.quiet]
     return answers.ZoneRow(
-        id=zone.id, names=zone.names, floor=zone.floor, volume=zone.volume, quiet=quiet, most_people=zone.most_people
+        id=zone.id,
+        names=zone.names,
+        floor=zone.floor,
+        volume=zone.volume,
+        quiet=quiet,
+        most_people=zone.most_people,
+        always=zone.always,
     )
 
 
@@ -141,7 +149,7 @@ def board(running: RunningHall, at: int, zone: str) -> boards.Board:
         calls=[_call(running, *row) for row in called],
         windows=[_board_window(running, *row) for row in windows],
         waiting=[_board_queue(running, queue, at) for queue in numbered_queues(hall, zones)],
-        notices=[],
+        notices=notices(running, zones, at),
         last_event_id=str(live.position),
     )
 
@@ -214,6 +222,7 @@ def queue_state(running: RunningHall, queue: str, at: int) -> boards.QueueState:
         mean_s=_mean_s([day]),
         p90_s=quantile_s(day.buckets, 0.9),
         longest_s=_waited_s(live.oldest(queue), at),
+        ratings=ratings_of([day]),
         wait_s=wire.wait_range(estimates.of_newcomer(running, queue, at)),
     )
 
@@ -246,6 +255,7 @@ def totals(running: RunningHall, at: int) -> boards.Totals:
         mean_s=_mean_s(days),
         p90_s=quantile_s(buckets, 0.9),
         longest_s=_waited_s(min(oldest, default=None), at),
+        ratings=ratings_of(days),
     )
 
 

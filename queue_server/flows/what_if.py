@@ -11,23 +11,15 @@ from queue_server.domain.hall import SELF_SERVICE, Hall
 from queue_server.domain.orders import Order
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.acting import Acting, Ask
+from queue_server.flows.measures import NEEDED
 from queue_server.flows.running import RunningHall
 
 REPLY_S = 2.0
 AT_ONCE = 4
 """Questions of one worker that may wait for their replies: managers are few, and the caretaker answers in turn."""
-NEEDS: dict[str, tuple[str, ...]] = {
-    "open_window": ("window",),
-    "reskill_window": ("window", "queue"),
-    "send_out": ("queue",),
-    "send_helpers": ("queue",),
-    "guide_to_device": ("service",),
-    "offer_later": ("queue",),
-    "offer_hall": ("service", "to"),
-    "slow_entry": ("queue",),
-    "close_window": ("window",),
-    "move_window": ("window", "queues"),
-}
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    **NEEDED, "send_out": ("queue",), "close_window": ("window",), "move_window": ("window", "queues"),
+}  # fmt: skip
 """What may be tried, and what each needs to be told: all of it, and nothing else."""
 TOLD = ("window", "queue", "service", "to", "queues")
 

@@ -1,10 +1,12 @@
 """What clerks ask of their window."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import UNSET, Struct
 
 from queue_server.contract import answers, asks
+from queue_server.domain.calendar import local
 from queue_server.domain.hall import SELF_SERVICE, Hall, WindowPlan
 from queue_server.domain.orders import (
     AtWindow,
@@ -18,8 +20,10 @@ from queue_server.domain.orders import (
     Undo,
 )
 from queue_server.domain.refusals import Refusal
+from queue_server.domain.staff import Skill, serving_shares
 from queue_server.flows import estimates, wire
 from queue_server.flows.acting import Acting, Ask
+from queue_server.flows.journeys import JourneyFlows
 from queue_server.flows.reasons import Reason, in_order, why_in_this_order
 
 NEXT_SHOWN = 3
@@ -40,8 +44,9 @@ class Upcoming(Struct, frozen=True, kw_only=True):
 class WindowFlows:
     """The use cases of one window. All raise `Refusal`."""
 
-    def __init__(self, acting: Acting) -> None:
+    def __init__(self, acting: Acting, journeys: JourneyFlows) -> None:
         self._acting = acting
+        self._journeys = journeys
 
     async def read(self, ask: Ask, window: int) -> answers.Window:
         hall = ask.running.hall
@@ -67,11 +72,14 @@ class WindowFlows:
             for (ticket_id, row), reason in zip(rows, reasons, strict=True)
         ]
 
-    async def open(self, ask: Ask, window: int, wanted: asks.OpenWindow) -> answers.Window:
-        """Opens a window, or gives an open one other queues."""
+    async def open(
+        self, ask: Ask, window: int, wanted: asks.OpenWindow, skills: Sequence[Skill] = ()
+    ) -> answers.Window:
+        """Opens a window, or gives an open one other queues; whoever has skills serves by those."""
         plan = _plan(ask.running.hall, window)
         await ask.running.caught_up()  # a diversion may have let it serve one more this very moment
-        queues = _allowed_queues(ask, plan, wanted.queues)
+        hour = local(ask.running.hall, self._acting.clock())
+        queues = serving_shares(skills, _allowed_queues(ask, plan, wanted.queues), hour.hour * 60 + hour.minute)
         order = OpenWindow(**self._acting.common(ask), window=window, staff=wanted.staff, queues=queues)
         return await self._window(ask, "open_window", order)
 
@@ -113,7 +121,10 @@ class WindowFlows:
 
     async def finish(self, ask: Ask, window: int, wanted: asks.FinishTicket) -> answers.Ticket:
         """Ends this stop; with stops left the ticket goes on to the next unless the outcome says otherwise."""
-        return await self._ticket(ask, "finish", Finish(**self._at(ask, window), outcome=wanted.outcome or ""))
+        goes_on = (wanted.outcome or "next") == "next"
+        plan = await self._journeys.going_on(ask, window) if goes_on else {}
+        order = Finish(**self._at(ask, window) | plan, outcome=wanted.outcome or "")
+        return await self._ticket(ask, "finish", order)
 
     async def transfer(self, ask: Ask, window: int, wanted: asks.TransferTicket) -> answers.Ticket:
         hall = ask.running.hall

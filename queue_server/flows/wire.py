@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from queue_server.contract import answers
 from queue_server.contract.times import rfc3339
 from queue_server.domain.hall import Hall, WindowPlan
+from queue_server.domain.interpreting import HOLDS
 from queue_server.domain.orders import Acted
 from queue_server.domain.ticket import ACTIVE, TicketRecord, WindowRecord
+from queue_server.flows import path_rows
 
 
 def wait_range(wait_s: Sequence[int] | None) -> answers.WaitRange | None:
@@ -28,7 +30,7 @@ def ticket(
         hall=hall.id,
         queue=record.queue,
         service=record.service,
-        services=[service for service, _ in record.stops] or [record.service],
+        services=[one for row in record.stops for one in (row[0], *row[2:])] or [record.service],
         stop=record.stop,
         stops=max(1, len(record.stops)),
         status=record.status,
@@ -48,8 +50,29 @@ def ticket(
         voice=bool(record.voice),
         step=record.step if record.status == "called" else "",
         booked_for=rfc3339(record.booked) if record.booked else UNSET,
+        journey=record.journey or UNSET,
+        path=path_rows.path(hall, record) if record.stops else UNSET,
+        aside=[path_rows.aside(hall, *row) for row in record.aside] if record.aside else UNSET,
+        interpreter=_interpreter(record),
+        papers=_papers(hall, record),
         token=token or UNSET,
     )
+
+
+def _interpreter(record: TicketRecord) -> answers.TicketInterpreter | UnsetType:
+    if not record.speaks:
+        return UNSET
+    assigned, waits = bool(record.interpreter), record.held_for == HOLDS
+    return answers.TicketInterpreter(language=record.speaks, assigned=assigned, waits=waits)
+
+
+def _papers(hall: Hall, record: TicketRecord) -> answers.TicketPapers | UnsetType:
+    """What was seen of the papers of the item that it waits for now: those of another stop say nothing here."""
+    if not record.checked or record.checked != record.service:
+        return UNSET
+    names = {paper.id: paper.names for paper in hall.papers}
+    rows = [answers.Material(id=paper, names=names.get(paper, {"zh": paper})) for paper in record.missing]
+    return answers.TicketPapers(missing=rows)
 
 
 def acted_ticket(hall: Hall, acted: Acted, token: str = "") -> answers.Ticket:

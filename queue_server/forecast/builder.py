@@ -22,8 +22,8 @@ from queue_server.forecast.kernel.inputs import (
 )
 from queue_server.forecast.knowledge import Knowledge
 from queue_server.forecast.learning.arrivals import BIN_MIN, BINS, bin_of
+from queue_server.forecast.learning.day_plan import is_long
 from queue_server.forecast.learning.idling import AFTER, IDLE
-from queue_server.forecast.learning.presence import is_long
 from queue_server.forecast.learning.quantiles import Array
 from queue_server.forecast.parts import Part
 from queue_server.forecast.scene import Counter, Visitor
@@ -50,18 +50,6 @@ class Tweak(Struct, frozen=True, kw_only=True):
     """(service, share of its visitors who leave or do not come)."""
     later: tuple[tuple[str, float], ...] = ()
     """(service, share of those to come who come an hour later)."""
-
-
-class Built(Struct):
-    """All that `simulate` needs but the chance."""
-
-    tickets: list[str]
-    queues: list[str]
-    services: list[str]
-    crowd: Crowd
-    counters: Counters
-    service: Services
-    tables: Tables
 
 
 class Builder:

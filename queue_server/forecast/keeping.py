@@ -7,9 +7,9 @@ from msgspec import Struct
 from queue_server.forecast.correction import Correction
 from queue_server.forecast.knowledge import Knowledge
 from queue_server.forecast.learning.accepting import Count
+from queue_server.forecast.learning.day_plan import DayPlan
 from queue_server.forecast.learning.handling import Effect, Spread
 from queue_server.forecast.learning.idling import Idling, Risk
-from queue_server.forecast.learning.presence import DayPlan
 from queue_server.forecast.learning.trusting import Ratio
 
 VERSION = 2

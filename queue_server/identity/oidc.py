@@ -56,7 +56,10 @@ class Oidc:
     def _subject(self, claims: Mapping[str, Any]) -> Subject:
         phone = claims.get("phone_number") if claims.get("phone_number_verified") is True else ""
         id_number = claims.get(self._plan.id_number_claim, "") if self._plan.id_number_claim else ""
-        return Subject(id=text_of(claims, "sub"), phone=str(phone or ""), id_number=str(id_number or ""))
+        number = claims.get(self._plan.staff_claim, "") if self._plan.staff_claim else ""
+        return Subject(
+            id=text_of(claims, "sub"), phone=str(phone or ""), id_number=str(id_number or ""), staff=str(number or "")
+        )
 
     async def _about(self) -> dict[str, Any]:
         issuer = self._plan.issuer.rstrip("/")

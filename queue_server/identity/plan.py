@@ -18,6 +18,8 @@ class Service(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
     """What its button says, by language; the table's name where there is none."""
     halls: tuple[str, ...] = ()
     """The halls that offer it; all when empty."""
+    staff: bool = False
+    """For those who work at the halls (single sign-on), not for their visitors."""
 
 
 class OidcPlan(Service, frozen=True, kw_only=True, tag="oidc"):
@@ -29,6 +31,8 @@ class OidcPlan(Service, frozen=True, kw_only=True, tag="oidc"):
     scope: str = "openid phone"
     id_number_claim: str = ""
     """The claim that holds a verified ID number, where there is one."""
+    staff_claim: str = ""
+    """The claim that holds the staff number, where the service vouches for it; else everyone links it once."""
 
 
 class WeChatPlan(Service, frozen=True, kw_only=True, tag="wechat"):

@@ -94,7 +94,9 @@ class Words(Struct, frozen=True):
         """A fact as a visitor would say it."""
         if name == "status":
             kind = (
-                f"{code.split('_')[0].lower()}_status" if code in {"BOOKING_STATUS", "DIVERSION_STATUS"} else "status"
+                f"{code.split('_')[0].lower()}_status"
+                if code in {"BOOKING_STATUS", "DIVERSION_STATUS", "CASE_STATUS"}
+                else "status"
             )
             return self.name(kind, str(value))
         if name.endswith("_at"):

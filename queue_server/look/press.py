@@ -22,7 +22,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
-    "Vary": "Accept-Language, Cookie",
+    "Vary": "Accept-Language, Accept-Encoding, Cookie",
 }
 KEPT_S = 365 * 24 * 3600
 

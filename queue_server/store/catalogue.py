@@ -24,6 +24,11 @@ class Catalogue:
         await ask(self._store, "HSET", HALLS, hall.id, written)
         await ask(self._store, "XADD", NEWS, "MAXLEN", "~", 100, "*", "hall", hall.id)
 
+    async def hall(self, hall_id: str) -> Hall | None:
+        """One hall as it is kept."""
+        row = await ask(self._store, "HGET", HALLS, hall_id)
+        return _decode(row) if row else None
+
     async def news(self, after: str, within_ms: int) -> str:
         """The place of the latest change; `after` again when nothing changes in time."""
         answer = await ask(self._store, "XREAD", "BLOCK", within_ms, "STREAMS", NEWS, after)

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol
 
+import msgspec
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -14,6 +15,7 @@ from redis.exceptions import RedisError
 from queue_server.domain.events import Event
 from queue_server.domain.orders import FoundTicket, Snapshot, StoredEvent
 from queue_server.domain.outlook import Outlook
+from queue_server.domain.staff_orders import ShiftRecord
 from queue_server.store.asking import StoreDown, ask
 from queue_server.store.events import unpack_event
 from queue_server.store.halls import PAGE, HallStore, prefix
@@ -26,6 +28,8 @@ AT_ONCE = 512
 LONGEST_PAUSE_S = 1.0
 
 Entry = tuple[bytes, dict[bytes, bytes]]
+
+_shift = msgspec.msgpack.Decoder(ShiftRecord).decode
 
 log = structlog.get_logger()
 
@@ -69,6 +73,11 @@ class History:
     async def position(self, hall: str) -> int:
         """The position of the latest event. Raises `StoreDown`."""
         return int(await ask(self._store, "HGET", prefix(hall), "position") or 0)
+
+    async def shifts(self, hall: str, day: str) -> list[ShiftRecord]:
+        """Who is planned to work on a day (`YYMMDD`). Raises `StoreDown`."""
+        rows = await ask(self._store, "HGETALL", f"{prefix(hall)}:sh:{day}")
+        return [_shift(raw) for raw in rows.values()]
 
     async def first_position(self, hall: str) -> int:
         """The oldest event still there; 0 for a hall without any."""

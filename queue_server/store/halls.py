@@ -23,6 +23,10 @@ Act = Literal[
     "propose", "start_diversion", "dismiss", "end_diversion", "take_on", "lapse", "measure",
     "show_offer", "answer_offer",
     "rate", "open_case", "change_case", "replan", "note_act",
+    "tell_staff", "plan_shift", "drop_shift",
+    "keep_interpreter", "drop_interpreter", "set_duty", "ask_interpreter", "drop_request", "assign_interpreter",
+    "note_interpreting", "match_interpreters", "check_papers",
+    "count_people", "call_wave",
 ]  # fmt: skip
 
 CLOSE_AT_ONCE = 500

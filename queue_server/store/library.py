@@ -10,7 +10,10 @@ from queue_server.domain import waits
 from queue_server.domain.booking import BOOKING_MOVES, BOOKING_OPEN, BookingRecord
 from queue_server.domain.diversion import DiversionRecord
 from queue_server.domain.events import EVENTS, FACTS, STATES
+from queue_server.domain.interpreting import HOLDS, InterpreterRecord, RequestRecord
 from queue_server.domain.ladder import MISSED_BY_ALL, STEPS
+from queue_server.domain.occupancy import ZoneRecord
+from queue_server.domain.rating import CASE_MOVES, LOW, REMEMBERED, CaseRecord, RatedStop
 from queue_server.domain.ticket import FINAL, MOVES, PARKED, TicketRecord, WindowRecord
 from queue_server.store.asking import ask
 
@@ -48,6 +51,19 @@ def _moves(moves: dict[str, tuple[frozenset[str], str]]) -> str:
     return "{" + ", ".join(rows) + "}"
 
 
+def _ratings() -> str:
+    """The records of ratings and cases, and where a case may go."""
+    moves = ", ".join(f"{status} = {_list(after)}" for status, after in CASE_MOVES.items())
+    stop, case = _list(RatedStop.__struct_fields__), _list(CaseRecord.__struct_fields__)
+    return f"{{stop = {stop}, case = {case}, moves = {{{moves}}}, low = {LOW}, remembered = {REMEMBERED}}}"
+
+
+def _interpreters() -> str:
+    """The records of interpreters and of who asks for them."""
+    one, request = _list(InterpreterRecord.__struct_fields__), _list(RequestRecord.__struct_fields__)
+    return f"{{interpreter = {one}, request = {request}, holds = '{HOLDS}'}}"
+
+
 def _tables() -> str:
     """What the domain decides and Lua obeys: fields, events, legal moves, bounds of the wait buckets."""
     lines = [f"local {name} = {getattr(waits, name)}" for name in NUMBERS]
@@ -65,6 +81,9 @@ def _tables() -> str:
         f"local MOVES = {_moves(MOVES)}",
         f"local BOOKING_MOVES = {_moves(BOOKING_MOVES)}",
         f"local BOOKING_OPEN = {_set(BOOKING_OPEN)}",
+        f"local RATINGS = {_ratings()}",
+        f"local INTERPRETERS = {_interpreters()}",
+        f"local ZONE = {_list(ZoneRecord.__struct_fields__)}",
         f"local FINAL = {_set(FINAL)}",
         f"local PARKED = {_set(PARKED)}",
     ]

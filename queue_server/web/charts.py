@@ -33,6 +33,7 @@ class Charts:
         try:
             running = self._running(request)
             check(await self._auth.caller(request), MANAGERS, running.hall.id, 0, "")
+            await running.caught_up()
             picture = await self._drawn(request, running)
         except (Refusal, StoreDown) as error:
             return as_problem(request, error)
@@ -47,7 +48,7 @@ class Charts:
 
     async def _drawn(self, request: web.Request, running: RunningHall) -> str:
         services, name, queue = request.app[SERVICES], request.match_info["chart"], request.query.get("queue", "")
-        at, sitting = services.clock(), _sitting(request)
+        at, sitting = services.clock(), sitting_of(request)
         if name in OF_THE_DAY:
             return OF_THE_DAY[name](running, await services.usual.usual(running), sitting, at)
         if name not in EXPECTED:
@@ -60,7 +61,8 @@ class Charts:
         return drawn
 
 
-def _sitting(request: web.Request) -> Sitting:
+def sitting_of(request: web.Request) -> Sitting:
+    """Whose language a picture is drawn in, and how large."""
     width = max(whole(request.query, "width", MOST_PX, WIDTH), LEAST_PX)
     height = max(whole(request.query, "height", MOST_PX, HEIGHT), LEAST_PX)
     return Sitting(words=Words(language_of(request)), width=width, height=height)

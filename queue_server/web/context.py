@@ -12,18 +12,27 @@ from queue_server.flows.admission import Doors
 from queue_server.flows.booking import Booking
 from queue_server.flows.booking_codes import typed
 from queue_server.flows.bookings import BookingFlows
+from queue_server.flows.cases import CaseFlows
 from queue_server.flows.check_in import CheckInFlows
 from queue_server.flows.codes import CodeFlows
+from queue_server.flows.crowds import CrowdFlows
 from queue_server.flows.devices import DeviceFlows
 from queue_server.flows.diverting import Diverting
 from queue_server.flows.health import HealthFlows
+from queue_server.flows.interpreters import InterpreterFlows
+from queue_server.flows.journeys import JourneyFlows
 from queue_server.flows.leases import LeaseFlows
+from queue_server.flows.ledger import Ledger
 from queue_server.flows.links import Links
+from queue_server.flows.noting import Notes
+from queue_server.flows.papers import PaperFlows
 from queue_server.flows.passes import Passes
 from queue_server.flows.past import Past
 from queue_server.flows.ports import Clock
 from queue_server.flows.proofs import Origin, Proofs
 from queue_server.flows.pushes import PushFlows
+from queue_server.flows.ratings import RatingFlows
+from queue_server.flows.reports import ReportFlows
 from queue_server.flows.running import RunningHall
 from queue_server.flows.sign_ins import SignIns
 from queue_server.flows.silence import SilenceFlows
@@ -34,6 +43,7 @@ from queue_server.flows.what_if import WhatIfFlows
 from queue_server.flows.windows import WindowFlows
 from queue_server.languages import choose
 from queue_server.web.origins import address_of, proof_of
+from queue_server.web.staff_services import StaffServices
 
 Kind = TypeVar("Kind")
 
@@ -46,6 +56,7 @@ class Services:
     halls: dict[str, RunningHall]
     tickets: TicketFlows
     windows: WindowFlows
+    journeys: JourneyFlows
     devices: DeviceFlows
     leases: LeaseFlows
     health: HealthFlows
@@ -63,8 +74,17 @@ class Services:
     silence: SilenceFlows
     diverting: Diverting
     past: Past
+    ledger: Ledger
+    noting: Notes
     usual: UsualFlows
+    reports: ReportFlows
     what_if: WhatIfFlows
+    staff: StaffServices
+    ratings: RatingFlows
+    cases: CaseFlows
+    interpreters: InterpreterFlows
+    papers: PaperFlows
+    crowds: CrowdFlows
     ping: Any
     proxies: tuple[str, ...] = ()
     public_url: str = ""
@@ -92,6 +112,11 @@ class At:
     def hall(self) -> RunningHall:
         assert self.running is not None
         return self.running
+
+    @property
+    def whence(self) -> str:
+        """The address of who asks."""
+        return address_of(self.request, self.services.proxies)
 
     @property
     def ask(self) -> Ask:

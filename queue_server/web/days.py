@@ -53,7 +53,7 @@ ROUTES = (
         refusals=("ARCHIVE_AWAY",), about="The days that the archive has closed, newest first.",
     ),
     Route(
-        method="GET", path="/halls/{hall}/days/{day}/events", handler=events, roles=MANAGERS, query=PAGE,
+        method="GET", path="/halls/{hall}/days/{day}/events", handler=events, roles=MANAGERS, query=PAGE, noted="day",
         answers={200: Lines}, refusals=("NO_SUCH_DAY", "ARCHIVE_AWAY", "INVALID"),
         about="A day's events in order, one JSON object a line, as staff hear them. An empty answer: no more.",
     ),

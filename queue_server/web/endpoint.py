@@ -15,19 +15,22 @@ from queue_server.domain.refusals import Refusal
 from queue_server.flows.booking_codes import typed
 from queue_server.flows.seals import short_digest
 from queue_server.store.asking import StoreDown, StoreFull
-from queue_server.web.auth import Auth, check, keep_person
+from queue_server.web.auth import Auth, check, check_departments, keep_person
 from queue_server.web.context import SERVICES, At, language_of
 from queue_server.web.errors import problem
 from queue_server.web.invalid import invalid, refuse_twice
 from queue_server.web.metrics import Metrics
-from queue_server.web.origins import address_of
-from queue_server.web.route import NDJSON, Lines, Route
+from queue_server.web.route import API, DEVICES, HELPERS, Lines, Route
 
 LARGEST_BODY = 64 * 1024
 UNKEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 """An answer is of this moment and for this caller; some hold a token."""
 STRANGERS = frozenset({"", "visitor", "admin"})
 """Whose token is no hall's own."""
+STAFF = HELPERS
+NO_RIGHT = frozenset(
+    {"NO_TOKEN", "UNKNOWN_TOKEN", "WRONG_ROLE", "WRONG_HALL", "WRONG_WINDOW", "WRONG_DEPARTMENT", "CROSS_SITE"}
+)
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
 log = structlog.get_logger()
@@ -48,23 +51,27 @@ def endpoint(route: Route, auth: Auth, metrics: Metrics) -> AiohttpHandler:
         return response
 
     async def answered(request: web.Request) -> web.StreamResponse:
+        at = At(request=request, services=request.app[SERVICES])
         try:
-            at = await prepare(request)
+            await prepare(at)
             status, answer = await route.handler(at)
+            if route.noted and at.caller.role in STAFF:
+                await at.services.noting.read(at.ask, route.noted, at.whence, read_at(request))
         except Exception as error:
+            note_refusal(at, route, error)
             return as_problem(request, error)
         if answer is None:
             return web.Response(status=status, headers=UNKEPT)
         if isinstance(answer, Lines):
-            return web.Response(body=answer.body, status=status, content_type=NDJSON, headers=UNKEPT)
+            kept = {"Content-Disposition": f'attachment; filename="{answer.name}"'} if answer.name else {}
+            return web.Response(body=answer.body, status=status, content_type=answer.type, headers=UNKEPT | kept)
         response = web.Response(body=_encode(answer), status=status, content_type="application/json", headers=UNKEPT)
         if at.proof:
             keep_person(request, response, at.hall.hall.id, at.proof)
         return response
 
-    async def prepare(request: web.Request) -> At:
-        services = request.app[SERVICES]
-        at = At(request=request, services=services)
+    async def prepare(at: At) -> None:
+        request, services = at.request, at.services
         found = request.match_info
         hall = found.get("hall")
         if hall is not None:
@@ -75,13 +82,16 @@ def endpoint(route: Route, auth: Auth, metrics: Metrics) -> AiohttpHandler:
         window = at.window if "window" in found else 0
         booking = typed(found["code"]) or "none" if "code" in found else ""
         check(at.caller, route.roles, hall or at.caller.hall, window, found.get("ticket", ""), booking)
+        if request.method != "GET" and at.running and route.roles and not route.departments:
+            check_departments(at.caller, at.running.hall, window)
         if request.method != "GET" and hall and at.caller.role not in STRANGERS and at.caller.hall != hall:
             raise Refusal("WRONG_HALL", {"hall": hall})  # what anybody may do is done otherwise for a hall's own desk
         if request.method == "POST" or route.body is not None:
             raw = await read_body(request)
             at.body = decode(raw)
-            at.key, at.digest = idempotency(request, at.caller, raw, address_of(request, services.proxies))
-        return at
+            at.key, at.digest = idempotency(request, at.caller, raw, at.whence)
+        if request.method != "GET" and at.running and at.caller.role in DEVICES:
+            await services.noting.heard(at.running, at.caller, at.whence)
 
     return handle
 
@@ -158,6 +168,20 @@ def told(
     running = request.app[SERVICES].halls.get(request.match_info.get("hall", ""))
     timezone = running.hall.timezone if running else "UTC"
     return problem(code, facts or {}, request.rel_url.raw_path, language_of(request), timezone, headers)
+
+
+def read_at(request: web.Request) -> str:
+    """What was read, as its address says it; the pages of one list are one reading."""
+    return request.rel_url.without_query_params("after", "limit").raw_path_qs.removeprefix(API)
+
+
+def note_refusal(at: At, route: Route, error: Exception) -> None:
+    """The ledger of a hall has who was refused what only its staff may do."""
+    if not isinstance(error, Refusal) or error.code not in NO_RIGHT or at.running is None:
+        return
+    for_staff = bool(route.roles) and "visitor" not in route.roles
+    if for_staff or at.caller.role in STAFF:
+        at.services.noting.refused(at.running, at.caller, error.code, f"{route.method} {route.path}", at.whence)
 
 
 def kind_of(request: web.Request) -> str:

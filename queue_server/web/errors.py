@@ -32,6 +32,11 @@ STATUS: dict[str, int] = {
     "NO_SUCH_LEASE": 404,
     "TICKET_COMING": 404,
     "NO_SUCH_HELP": 404,
+    "NO_SUCH_CASE": 404,
+    "NO_SUCH_INTERPRETER": 404,
+    "NO_SUCH_REQUEST": 404,
+    "NO_INTERPRETER": 409,
+    "INTERPRETER_BUSY": 409,
     "CODE_UNKNOWN": 404,
     "METHOD_NOT_ALLOWED": 405,
     "NOT_ACCEPTABLE": 406,
@@ -49,6 +54,13 @@ STATUS: dict[str, int] = {
     "ALREADY_WAITING": 409,
     "LEASE_LIMIT": 409,
     "NO_NEXT_STOP": 409,
+    "NO_SUCH_JOURNEY": 404,
+    "NO_SUCH_STOP": 404,
+    "STOP_NOT_YET": 409,
+    "PATH_CHANGED": 409,
+    "NOT_SERVED": 409,
+    "ALREADY_RATED": 409,
+    "CASE_STATUS": 409,
     "HALL_CLOSED": 409,
     "SELF_SERVICE": 409,
     "LAST_TICKETS_GONE": 409,
@@ -87,11 +99,30 @@ STATUS: dict[str, int] = {
     "WRONG_CODE": 422,
     "PUSH_REFUSED": 422,
     "TOO_MANY": 429,
+    "SIGN_IN_WRONG": 401,
+    "SIGN_IN_EXPIRED": 401,
+    "SECOND_NEEDED": 401,
+    "PASSKEY_WRONG": 401,
+    "SIGN_IN_UNKNOWN": 403,
+    "WRONG_DEPARTMENT": 403,
+    "WORKS_ELSEWHERE": 403,
+    "NO_SUCH_PERSON": 404,
+    "NO_SUCH_SHIFT": 404,
+    "NO_SUCH_KEY": 404,
+    "NAME_TAKEN": 409,
+    "STAFF_MOVED": 409,
+    "LAST_WAY_IN": 409,
+    "SHIFT_OVERLAPS": 409,
+    "TOO_MANY_KEYS": 409,
+    "PASSWORD_WEAK": 422,
+    "LOCKED_OUT": 429,
     "INTERNAL": 500,
     "FORECAST_AWAY": 503,
     "ARCHIVE_AWAY": 503,
     "STORE_DOWN": 503,
     "STORE_FULL": 503,
+    "ZONE_FULL": 409,
+    "NOBODY_OUTSIDE": 409,
 }
 
 RETRY_AFTER_S = 1
@@ -125,7 +156,7 @@ def problem(
         more["Retry-After"] = str(RETRY_AFTER_S)
     if status == 401:
         more["WWW-Authenticate"] = 'Bearer realm="greenwave"'
-    if code in {"TOO_SOON", "TOO_MANY"}:
+    if code in {"TOO_SOON", "TOO_MANY", "LOCKED_OUT"}:
         more["Retry-After"] = str(facts.get("retry_after_s", RETRY_AFTER_S))
     return web.Response(body=_encode(document), status=status, content_type="application/problem+json", headers=more)
 
@@ -141,6 +172,10 @@ def described(code: str, facts: Mapping[str, Any], language: str, timezone: str)
 def _renamed(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts beside RFC 9457's own `status`: whose status one is stands in its name."""
     of_window = code in {"WINDOW_NOT_OPEN", "WINDOW_NOT_PAUSED"}
-    others = {"BOOKING_STATUS": "booking_status", "DIVERSION_STATUS": "diversion_status"}
+    others = {
+        "BOOKING_STATUS": "booking_status",
+        "DIVERSION_STATUS": "diversion_status",
+        "CASE_STATUS": "case_status",
+    }
     whose = "window_status" if of_window else others.get(code, "ticket_status")
     return {whose if name == "status" else name: value for name, value in facts.items()}

@@ -4,7 +4,7 @@ from msgspec import structs
 
 from queue_server.contract import answers, boards
 from queue_server.domain.refusals import Refusal
-from queue_server.flows import archived, outlooks, views
+from queue_server.flows import archived, directory, outlooks, views
 from queue_server.web.context import At
 from queue_server.web.query import whole
 from queue_server.web.route import MANAGERS, Answered, Param, Route
@@ -14,11 +14,18 @@ LONGEST_QUERY = 100
 
 
 async def listed(at: At) -> Answered:
-    now = at.services.clock()
-    rows = []
+    query = at.request.query
+    asked = {name: query.get(name, "") for name in ("district", "service", "q")}
+    for name, text in asked.items():
+        if len(text) > LONGEST_QUERY:
+            raise Refusal("INVALID", {"field": name, "problem": f"expected at most {LONGEST_QUERY} characters"})
+    wanted = directory.Wanted(
+        near=directory.position_of(query.get("near", "")), district=asked["district"], service=asked["service"],
+        text=asked["q"].strip().casefold(), limit=whole(query, "limit", directory.MOST_ROWS, directory.MOST_ROWS),
+    )  # fmt: skip
     for running in at.services.halls.values():
         await running.caught_up()
-        rows.append(views.hall_row(running, at.services.doors.opening(running.hall, now), now))
+    rows = directory.listed(at.services.halls.values(), wanted, at.services.doors, at.services.clock())
     return 200, answers.Halls(halls=rows)
 
 
@@ -70,12 +77,37 @@ SEARCH = (
         about="How many at most; all by default",
     ),
 )
+DIRECTORY = (
+    Param(
+        name="near",
+        schema={
+            "type": "string",
+            "pattern": r"^(?:|-?[1-8]?[0-9](\.[0-9]{1,6})?,-?(1[0-7]|[1-9])?[0-9](\.[0-9]{1,6})?)$",
+        },
+        about="A place as `latitude,longitude`: rows say how far it is",
+    ),
+    Param(name="district", schema={"type": "string", "maxLength": LONGEST_QUERY}, about="Only halls of this district"),
+    Param(
+        name="service",
+        schema={"type": "string", "maxLength": LONGEST_QUERY},
+        about="Only halls that do this item; rows say its wait",
+    ),
+    Param(
+        name="q", schema={"type": "string", "maxLength": LONGEST_QUERY}, about="Part of a name, an address, a district"
+    ),
+    Param(
+        name="limit",
+        schema={"type": "integer", "minimum": 1, "maximum": directory.MOST_ROWS},
+        about="How many at most; all by default",
+    ),
+)
 ZONE = (Param(name="zone", schema={"type": "string"}, about="These zones (`A` or `A,B`); the whole hall by default"),)
 
 ROUTES = (
     Route(
-        method="GET", path="/halls", handler=listed, answers={200: answers.Halls},
-        about="All halls: open or not, how many wait, and how long a visitor would wait now.",
+        method="GET", path="/halls", handler=listed, query=DIRECTORY, answers={200: answers.Halls},
+        refusals=("INVALID",),
+        about="The halls: open or not, how many wait, how long a visitor would wait now; nearest first with `near`.",
     ),
     Route(
         method="GET", path="/halls/{hall}", handler=read, answers={200: answers.HallDetail},

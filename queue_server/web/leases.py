@@ -7,7 +7,7 @@ import msgspec
 from queue_server.contract import answers, leases
 from queue_server.domain.orders import Acted
 from queue_server.domain.refusals import Refusal
-from queue_server.flows import wire
+from queue_server.flows import crowds, wire
 from queue_server.web.context import At
 from queue_server.web.errors import described
 from queue_server.web.route import KIOSKS, Answered, Route
@@ -28,6 +28,8 @@ def _row(at: At, number: str, became: Acted | Refusal, outcome: str) -> leases.H
     if isinstance(became, Refusal):
         return leases.HandedIn(number=number, outcome=outcome, problem=_problem(at, became))
     ticket: answers.Ticket = wire.acted_ticket(at.hall.hall, became)
+    if became.ticket is not None:
+        ticket = crowds.with_entry(at.hall, ticket, became.ticket, at.services.clock())
     return leases.HandedIn(number=number, outcome=outcome, ticket=ticket)
 
 

@@ -138,6 +138,8 @@ class Hub:
 
     def topics_of(self, event: Event) -> list[str]:
         """The topics under which an event is told."""
+        if event.name in events.MANAGERS_ONLY:
+            return ["managers"]
         zone = events.zone_of(self.running.hall, event)
         topics = ["hall"]
         if event.name in events.STAFF_ONLY:

@@ -23,7 +23,14 @@ PATH_SCHEMAS: dict[str, dict[str, Any]] = {
     "device": {"type": "string", "pattern": "^[0-9a-f]{12}$"},
     "day": {"type": "string", "pattern": "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"},
     "diversion": {"type": "string", "pattern": "^D-[0-9]{6}-[0-9]{1,9}$"},
+    "interpreter": {"type": "string", "pattern": "^I[0-9]{1,9}$"},
+    "case": {"type": "string", "pattern": "^C-[0-9]{6}-[0-9]{1,9}$"},
     "help": {"type": "string", "pattern": "^[0-9]{6}-[0-9]{1,9}$"},
+    "person": {"type": "string", "pattern": "^p[0-9a-f]{12}$"},
+    "shift": {"type": "string", "pattern": "^[0-9]{6}-[A-Za-z0-9_-]{12}$"},
+    "key": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,128}$"},
+    "zone": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},
+    "span": {"enum": ["day", "week", "month", "year"]},
     "code": {"type": "string", "pattern": "^[A-HJKMNP-Z2-9]{4}-?[A-HJKMNP-Z2-9]{4}$"},
 }
 _ZONED = r"(?:board|waits)(?::[A-Za-z0-9._*-]*)?"
@@ -52,7 +59,12 @@ ONE_OF: dict[str, list[dict[str, Any]]] = {
     "IssueTicket": [
         {"required": ["service"]},
         {"required": ["services"]},
-        {"required": ["booking"], "properties": {"service": False, "services": False}},
+        {"required": ["journey"]},
+        {"required": ["booking"], "properties": {"service": False, "services": False, "journey": False}},
+    ],
+    "Welcome": [
+        {"required": ["password"], "properties": {"password": {"type": "string"}, "passkey": {"type": "null"}}},
+        {"required": ["passkey"], "properties": {"passkey": {"type": "object"}, "password": {"type": "null"}}},
     ],
     "CheckIn": [{"required": ["pass"]}, {"required": ["code"]}],
     "PardonBookings": [{"required": ["visitor"]}, {"required": ["booking"]}],

@@ -225,6 +225,7 @@ def render_error(
 def as_html(request: web.Request, body: str, status: int) -> web.Response:
     """A page with its headers; a language chosen by address is remembered."""
     answer = web.Response(text=body, status=status, content_type="text/html", headers=HEADERS)
+    answer.enable_compression()  # the texts of a page weigh more than all its modules
     asked = choose_several(request.query.get("lang"))
     if len(asked) == 1:
         answer.set_cookie("lang", asked[0], max_age=KEPT_S, samesite="Lax", path="/")

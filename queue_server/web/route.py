@@ -15,9 +15,12 @@ NDJSON = "application/x-ndjson"
 
 
 class Lines(Struct, frozen=True, kw_only=True):
-    """An answer of many documents, one a line, encoded before."""
+    """An answer of many documents, one a line, or of another kind of file; encoded before."""
 
     body: bytes
+    type: str = NDJSON
+    name: str = ""
+    """What a browser keeps it as; empty for what it shows."""
 
 
 Answered = tuple[int, Struct | Raw | None]
@@ -36,6 +39,8 @@ GATES = frozenset({"admin", "manager", "desk", "kiosk"})
 DESKS = frozenset({"admin", "manager", "desk"})
 KIOSKS = frozenset({"admin", "manager", "kiosk"})
 DISPLAYS = frozenset({"admin", "manager", "display"})
+PERSONS = frozenset({"staff"})
+"""Whoever is signed in, about their own account."""
 DEVICES = frozenset({"admin", "manager", "window", "desk", "kiosk", "display"})
 
 
@@ -62,6 +67,10 @@ class Route:
     answers: Mapping[int, type[Struct] | None] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
     query: tuple[Param, ...] = ()
+    departments: bool = False
+    """The handler itself minds what the manager of a department may do."""
+    noted: str = ""
+    """What staff read with this call, as the ledger names it; empty where reading it is not noted."""
 
     @property
     def name(self) -> str:

@@ -1,9 +1,7 @@
 """Signing in: by a token pasted into a form, or by a one-time link. Either way the browser gets a cookie."""
 
-import re
-
+import structlog
 from aiohttp import web
-from msgspec import Struct
 from yarl import URL
 
 from queue_server.domain.callers import Caller
@@ -11,55 +9,47 @@ from queue_server.domain.refusals import Refusal
 from queue_server.flows.links import Links
 from queue_server.store.asking import StoreDown
 from queue_server.web.auth import Auth, keep_cookie, may_use_page
+from queue_server.web.destinations import Destination, destination, ours
 from queue_server.web.endpoint import UNKEPT
 from queue_server.web.home.pages import sign_in_page
+from queue_server.web.noted import note_refusal_at_door, note_sign_in
 from queue_server.web.origins import SAFE_SITES
 from queue_server.web.pages import render_error
+from queue_server.web.staff_sign_in import StaffEntrance
 
-PLACE = re.compile(
-    r"/(?P<page>kiosk|screen|window|desk|cockpit)/(?P<hall>[a-z0-9-]{1,64})(?:/(?:window/)?(?P<window>[0-9]{1,4}))?(?:\?.*)?"
-)
-ROLE_OF_PAGE = {"kiosk": "kiosk", "screen": "display", "window": "window", "desk": "desk", "cockpit": "manager"}
-
-
-class Destination(Struct, frozen=True, kw_only=True):
-    """Where someone wants to go, and what that asks for."""
-
-    path: str
-    role: str
-    hall: str
-    window: int
-
-
-def destination(path: str) -> Destination | None:
-    """A page of ours that needs a role, or None: signing in leads to no other place."""
-    found = PLACE.fullmatch(path)
-    if not found:
-        return None
-    role = ROLE_OF_PAGE[found["page"]]
-    window = 0 if role == "display" else int(found["window"] or 0)  # any display may show any window's screen
-    return Destination(path=path, role=role, hall=found["hall"], window=window)
+log = structlog.get_logger()
 
 
 class SignIn:
     """The handlers of `/sign-in` and `/sign-in/{code}`."""
 
-    def __init__(self, auth: Auth, links: Links) -> None:
+    def __init__(self, auth: Auth, links: Links, people: StaffEntrance) -> None:
         self._auth = auth
         self._links = links
+        self._people = people
 
     async def form(self, request: web.Request) -> web.StreamResponse:
-        return sign_in_page(request, _ours(request.query.get("to", "/")), None)
+        to, person = ours(request.query.get("to", "/")), ""
+        try:
+            here = await self._auth.person_here(request)
+            person = here.name if here and to != "/" else ""
+        except StoreDown as error:
+            log.warning("who is here cannot be read; the form needs no store", error=str(error))
+        return sign_in_page(request, to, None, person=person)
 
     async def post(self, request: web.Request) -> web.StreamResponse:
         """Takes a pasted token; on success leads to where the visitor wanted to go."""
         if request.headers.get("Sec-Fetch-Site", "") not in SAFE_SITES:
             return render_error(request, 403, "CROSS_SITE")
-        to, token = await _filled(request)
+        to, filled = await _filled(request)
+        token = filled.get("token", "").strip()
         try:
+            if "name" in filled or "step" in filled:
+                return await self._people.post(request, to, filled)
             caller = await self._auth.recognise(token)
-            return self._welcome(request, caller, token, to)
+            return await self._welcome(request, caller, token, to)
         except Refusal as refusal:
+            note_refusal_at_door(request, to, refusal.code)
             return sign_in_page(request, to, refusal.code)
         except StoreDown:
             return render_error(request, 503, "STORE_DOWN")
@@ -71,15 +61,16 @@ class SignIn:
         """
         if _only_looks(request):
             return web.Response(status=503, headers=UNKEPT)
-        to = _ours(request.query.get("to", "/"))
+        to = ours(request.query.get("to", "/"))
         try:
             wanted = destination(to)
             if wanted and await self._is_in(request, wanted):
                 return _on_to(wanted)
             token = await self._links.redeem(request.match_info["code"])
             caller = await self._auth.recognise(token)
-            return self._welcome(request, caller, token, to)
+            return await self._welcome(request, caller, token, to)
         except Refusal as refusal:
+            note_refusal_at_door(request, to, refusal.code)
             return sign_in_page(request, to, refusal.code, status=410 if refusal.code == "LINK_USED" else 403)
         except StoreDown:
             return render_error(request, 503, "STORE_DOWN")
@@ -90,10 +81,11 @@ class SignIn:
             return bool(await self._auth.page_device(request, wanted.role, wanted.hall))
         return bool(await self._auth.page_identity(request, wanted.role, wanted.hall, wanted.window))
 
-    def _welcome(self, request: web.Request, caller: Caller, token: str, to: str) -> web.StreamResponse:
+    async def _welcome(self, request: web.Request, caller: Caller, token: str, to: str) -> web.StreamResponse:
         wanted = destination(to)
         if wanted and not may_use_page(caller, wanted.role, wanted.hall, wanted.window):
             raise Refusal(_why_not(caller, wanted))
+        await note_sign_in(request, caller, to)
         response = _on_to(wanted)
         keep_cookie(request, response, caller, token)
         return response
@@ -105,20 +97,16 @@ def _only_looks(request: web.Request) -> bool:
     return request.method == "HEAD" or "prefetch" in purpose or "prerender" in purpose or "preview" in purpose
 
 
-async def _filled(request: web.Request) -> tuple[str, str]:
-    """Where to, and the token, of the form; empty for what no form of ours sends."""
+async def _filled(request: web.Request) -> tuple[str, dict[str, str]]:
+    """Where to, and what the form says; empty for what no form of ours sends."""
     if request.content_type != "application/x-www-form-urlencoded":
-        return "/", ""
+        return "/", {}
     try:
         filled = await request.post()
     except (ValueError, LookupError):  # a charset that there is not
-        return "/", ""
-    return _ours(str(filled.get("to", "/"))), str(filled.get("token", "")).strip()
-
-
-def _ours(to: str) -> str:
-    """A page of ours that needs a role, else the home page."""
-    return to if destination(to) else "/"
+        return "/", {}
+    said = {name: value for name, value in filled.items() if isinstance(value, str)}
+    return ours(said.get("to", "/")), said
 
 
 def _on_to(wanted: Destination | None) -> web.Response:

@@ -159,7 +159,8 @@ def wanted_topics(text: str, hall: Hall, caller: Caller) -> tuple[frozenset[str]
     if not names or len(names) > MOST_TOPICS:
         raise Refusal("INVALID", {"field": "topics", "problem": f"expected 1 to {MOST_TOPICS} topics, such as board:*"})
     kinds = [_topic(name, hall, caller) for name in names]
-    return frozenset(name for name, _ in kinds), max(kind for _, kind in kinds)
+    more = {"managers"} if ("hall", MANAGER) in kinds else set[str]()
+    return frozenset(name for name, _ in kinds) | more, max(kind for _, kind in kinds)
 
 
 def _topic(name: str, hall: Hall, caller: Caller) -> tuple[str, int]:

@@ -26,7 +26,8 @@ async def upcoming(at: At) -> Answered:
 
 
 async def open_window(at: At) -> Answered:
-    return 200, await at.services.windows.open(at.ask, at.window, at.asked(asks.OpenWindow))
+    wanted, skills = await at.services.staff.people.opening(at.ask, at.asked(asks.OpenWindow))
+    return 200, await at.services.windows.open(at.ask, at.window, wanted, skills)
 
 
 async def pause(at: At) -> Answered:

@@ -36,3 +36,16 @@ def kiosk(tmp_path: Path, options: list[str]) -> Iterator[KioskProcess]:
     kiosk.until(lambda status: bool(status["left"]))
     yield kiosk
     kiosk.stop()
+
+
+@pytest.fixture(scope="module")
+def shared_kiosk(hall_server: HallServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KioskProcess]:
+    """One for all tests of a module that leave it as it was: no trouble, no ticket that another test would count."""
+    with PrinterEmulator(options="?mode=text") as printer:
+        kiosk = KioskProcess(
+            tmp_path_factory.mktemp("shared") / "kiosk", "--server", hall_server.url, "--token",
+            add_device(hall_server.url)["token"], "--hall", "demo-hall", "--printer", printer.address, "--roll", "80",
+        )  # fmt: skip
+        kiosk.until(lambda status: bool(status["left"]))
+        yield kiosk
+        kiosk.stop()

@@ -62,7 +62,7 @@ async def test_events_carry_what_a_forecast_reads(hall: HallClient) -> None:
     made = await hall.ticket(priority="elder")
     for act in ("call-next", "start", "finish"):
         await hall.at(1, act)
-    told = {event["event"]: event for event in await events(hall, "hall", 5, **{"Last-Event-ID": "1"})}
+    told = {event["event"]: event for event in await events(hall, "hall", 5, **{"Last-Event-ID": "2"})}
     assert list(told) == ["WindowOpened", "TicketIssued", "TicketCalled", "ServiceStarted", "ServiceFinished"]
     assert all({"event", "id", "at", "hall"} <= set(event) and MOMENT.fullmatch(event["at"]) for event in told.values())
     issued = told["TicketIssued"]

@@ -63,45 +63,47 @@ def test_one_key_gives_one_ticket_however_often_it_is_touched(kiosk: KioskProces
         (b" " * 20_000, 413, "BODY_TOO_LARGE"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_a_reason(kiosk: KioskProcess, body: Any, status: int, code: str) -> None:
-    answer = kiosk.post("/api/tickets", body, Accept_Language="en")
+def test_what_cannot_be_meant_is_refused_with_a_reason(
+    shared_kiosk: KioskProcess, body: Any, status: int, code: str
+) -> None:
+    answer = shared_kiosk.post("/api/tickets", body, Accept_Language="en")
     assert (answer.status, answer["code"]) == (status, code)
     assert answer["title"] and answer["detail"]
 
 
-def test_an_item_of_a_device_goes_to_a_window_for_who_insists(kiosk: KioskProcess) -> None:
-    assert kiosk.take("HRS-01", insist=True).status == 201
+def test_an_item_of_a_device_goes_to_a_window_for_who_insists(shared_kiosk: KioskProcess) -> None:
+    assert shared_kiosk.take("HRS-01", insist=True).status == 201
 
 
-def test_only_this_machines_own_page_may_ask(kiosk: KioskProcess) -> None:
+def test_only_this_machines_own_page_may_ask(shared_kiosk: KioskProcess) -> None:
     asked = {"service": "GSO-01"}
-    assert kiosk.post("/api/tickets", asked, Host="evil.example").status == 403
-    assert kiosk.post("/api/tickets", asked, Origin="https://evil.example").status == 403
-    assert kiosk.post("/api/tickets", asked, Sec_Fetch_Site="cross-site").status == 403
-    assert kiosk.post("/api/tickets", asked, Content_Type="text/plain")["code"] == "WRONG_MEDIA_TYPE"
-    assert kiosk.get("/api/status", Host="evil.example").status == 403
-    assert kiosk.get("/api/nothing").status == 404
-    assert kiosk.get("/api/tickets")["code"] == "METHOD_NOT_ALLOWED"
+    assert shared_kiosk.post("/api/tickets", asked, Host="evil.example").status == 403
+    assert shared_kiosk.post("/api/tickets", asked, Origin="https://evil.example").status == 403
+    assert shared_kiosk.post("/api/tickets", asked, Sec_Fetch_Site="cross-site").status == 403
+    assert shared_kiosk.post("/api/tickets", asked, Content_Type="text/plain")["code"] == "WRONG_MEDIA_TYPE"
+    assert shared_kiosk.get("/api/status", Host="evil.example").status == 403
+    assert shared_kiosk.get("/api/nothing").status == 404
+    assert shared_kiosk.get("/api/tickets")["code"] == "METHOD_NOT_ALLOWED"
 
 
-def test_the_agent_listens_on_this_machine_alone(kiosk: KioskProcess) -> None:
-    port = int(kiosk.url.rpartition(":")[2])
+def test_the_agent_listens_on_this_machine_alone(shared_kiosk: KioskProcess) -> None:
+    port = int(shared_kiosk.url.rpartition(":")[2])
     others = {row[4][0] for row in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)} - {"127.0.0.1"}
     for address in others:
         with socket.socket() as caller:
             assert caller.connect_ex((address, port)) != 0
 
 
-def test_the_hall_is_searched_as_at_the_server(kiosk: KioskProcess, hall_server: HallServer) -> None:
+def test_the_hall_is_searched_as_at_the_server(shared_kiosk: KioskProcess, hall_server: HallServer) -> None:
     for words in ("jmsfz", "passport", "psb-0"):
-        here = kiosk.get(f"/api/v1/halls/demo-hall/services?q={words}")["services"]
+        here = shared_kiosk.get(f"/api/v1/halls/demo-hall/services?q={words}")["services"]
         there = at_server(hall_server, f"/services?q={words}")["services"]
         assert [row["id"] for row in here] == [row["id"] for row in there]
 
 
-def test_help_is_called_and_the_answer_comes_back(kiosk: KioskProcess, hall_server: HallServer) -> None:
-    with Listener(kiosk.url) as told:
-        called = kiosk.post("/api/help")
+def test_help_is_called_and_the_answer_comes_back(shared_kiosk: KioskProcess, hall_server: HallServer) -> None:
+    with Listener(shared_kiosk.url) as told:
+        called = shared_kiosk.post("/api/help")
         assert called.status == 201
         url = f"{hall_server.url}/api/v1/halls/demo-hall/help/{called['id']}/answer"
         assert call("POST", url, {}, Authorization=f"Bearer {ADMIN}").status == 200

@@ -27,9 +27,28 @@ FINISH = """async () => {
 
 @asynccontextmanager
 async def a_browser() -> AsyncIterator[Browser]:
-    """Chromium without a screen: the system's, or where it has none the one that `make setup-dev` fetched."""
+    """A Chromium that draws pages and nothing else: the system's, or where it has none whichever there is.
+
+    A whole one opens a window with its bars and menus for each context: eight times the work, for nobody to see.
+    """
+    bare = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    async with _launched(executable_path=bare) as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def a_whole_browser() -> AsyncIterator[Browser]:
+    """A Chromium with all that people have of it, notifications too."""
+    found = shutil.which("chromium")
+    async with _launched(executable_path=found, channel=None if found else "chromium") as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def _launched(**which: Any) -> AsyncIterator[Browser]:
+    """Without a screen. One that the system does not have is the one that `make setup-dev` fetched."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        browser = await playwright.chromium.launch(args=list(QUIET), **which)
         try:
             yield browser
         finally:

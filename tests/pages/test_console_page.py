@@ -74,6 +74,7 @@ async def test_a_clerk_signs_in_with_the_windows_token(
     page = await page_of(browser, hall_server.url, DESK, {})
     await page.goto(f"{hall_server.url}/window/demo-hall/{window}")
     assert "/sign-in" in page.url
+    await page.locator(".device-token summary").click()
     await page.locator("input[name=token]").fill(made["token"])
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"**/window/demo-hall/{window}")

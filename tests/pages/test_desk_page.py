@@ -147,7 +147,7 @@ async def test_where_bookings_are_bound_the_desk_says_whom_it_sees(
 async def test_the_printed_link_signs_a_guide_desk_in_for_good(browser: Browser, hall_server: HallServer) -> None:
     page = await page_of(browser, hall_server.url, PHONE, {"lang": "en"})
     await page.goto(f"{hall_server.url}/desk/demo-hall")
-    await expect(page.locator("input[name=token]")).to_be_visible()
+    await expect(page.locator("input[name=password]")).to_be_visible()
     await page.goto(hall_server.links["/desk/demo-hall"])
     async with page.expect_response("**/help") as answer:
         await page.reload()

@@ -98,7 +98,7 @@ async def test_the_pages_are_accessible(browser: Browser, hall_server: HallServe
     await page.locator(".dialog .big.next").click()
     await page.locator(".hero").click()
     await assert_accessible(page)
-    await page.locator(".choose .deck .big").nth(1).click()
+    await page.locator(".choose .deck").last.locator(".big").nth(1).click()
     await assert_accessible(page)
     await page.locator(".deck .big").last.click()
     await page.locator("[data-item=HRS-01]").click()

@@ -117,6 +117,7 @@ async def test_every_department_leads_to_its_items(browser: Browser, hall_server
 
 async def test_papers_and_faster_ways_come_before_the_ticket(browser: Browser, hall_server: HallServer) -> None:
     page = await kiosk(browser, hall_server, "en")
+    await find(page, "shbz")
     await page.locator("[data-item=HRS-07]").click()
     await expect(page.locator(".faster")).to_contain_text("Online, without waiting")
     await expect(page.locator(".faster")).to_contain_text("24-hour self-service area")

@@ -191,12 +191,12 @@ PushManager.prototype.subscribe = async (options) => {
 
 
 async def test_it_can_be_installed_and_pushes_a_call_to_a_phone_that_asked_for_it(
-    browser: Browser, hall_server: HallServer, hall: HallClient
+    whole_browser: Browser, hall_server: HallServer, hall: HallClient
 ) -> None:
     point = ec.generate_private_key(ec.SECP256R1()).public_key()
     raw = point.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
     ticket = await hall.ticket(ITEM)
-    page = await page_of(browser, hall_server.url, PHONE, {"lang": "en"})
+    page = await page_of(whole_browser, hall_server.url, PHONE, {"lang": "en"})
     await page.context.grant_permissions(["notifications"], origin=hall_server.url)
     await page.add_init_script(SUBSCRIBED % base64.urlsafe_b64encode(raw).decode().rstrip("="))
     await page.goto(f"{hall_server.url}/t/{ticket['token']}")

@@ -16,13 +16,13 @@ from queue_server.store.embedded import EmbeddedStore
 from queue_server.store.halls import HallStore
 from queue_server.store.library import load_library
 from tests.conftest import StartHall
-from tests.integration.test_offers import ELSEWHERE, LATER, TO_DEVICE, hall_with, other_hall
 from tests.races.test_races import later, outcomes
 from tests.support.audit import audit
 from tests.support.client import Answer, HallClient
 from tests.support.clocks import HandClock
 from tests.support.diversions import advise, ask_of, by_id, flows_of, foresee, running_of, services_of
 from tests.support.ledger import Ledger
+from tests.support.offers import ELSEWHERE, LATER, TO_DEVICE, hall_with, other_hall
 
 MANY = 50
 ROUNDS = 8

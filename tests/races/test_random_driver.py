@@ -14,8 +14,8 @@ from queue_server.store.connect import connect
 from queue_server.store.embedded import EmbeddedStore
 from queue_server.store.halls import HallStore
 from queue_server.store.library import load_library
-from tests.support.crowd import WEIGHTS, Crowd
-from tests.support.driven import DrivenHall, drive
+from tests.support.crowd_interpreters import WEIGHTS, InterpretedCrowd, InterpretedDriven
+from tests.support.driven import drive
 
 ACTS = {"valkey": 200_000, "redis": 20_000}
 HALLS = 40
@@ -25,6 +25,9 @@ UNSEEN_MAY_NOT_BE = {
     "recall TOO_SOON", "finish NO_NEXT_STOP", "transfer WINDOW_NOT_OPEN", "undo TOO_LATE", "undo NOTHING_TO_UNDO",
     "issue ALREADY_WAITING", "issue QUOTA_REACHED", "issue TOO_MANY",
     "issue IDEMPOTENCY_MISMATCH", "issue HALL_CLOSED", "reinstate ALREADY_REINSTATED",
+    "rate NOT_SERVED", "rate ALREADY_RATED", "rate WRONG_WINDOW", "change_case CASE_STATUS",
+    "ask_interpreter NO_INTERPRETER", "assign_interpreter INTERPRETER_BUSY", "drop_request NO_SUCH_REQUEST",
+    "InterpreterAsked", "InterpreterAssigned", "InterpreterDone", "PapersChecked",
     "close_window WINDOW_BUSY", "start WRONG_STATUS", "cancel NO_SUCH_TICKET", "call_next DAY_NOT_CLOSED",
 }  # fmt: skip
 """Acts with their refusals that a run of `ENOUGH` acts or more must have met."""
@@ -43,7 +46,7 @@ async def test_a_hall_answers_as_its_model_through_long_random_days(
     client = connect(clean_store.url, answer_timeout_s=60)
     store = HallStore(client, lambda: load_library(client))
     names = [f"hall-{number}" for number in range(HALLS)]
-    driven = [DrivenHall(client, store, name, Crowd(f"{seed}/{name}")) for name in names]
+    driven = [InterpretedDriven(client, store, name, InterpretedCrowd(f"{seed}/{name}")) for name in names]
     try:
         seen = await drive(driven, acts, seed)
     finally:

@@ -5,8 +5,12 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from msgspec import structs
+
 from queue_server.domain import orders
+from queue_server.domain.audit_orders import NoteAct
 from queue_server.domain.orders import Order
+from queue_server.domain.ticket import TicketRecord
 from tests.support.clocks import NOON
 from tests.support.model_acts import ActingHall
 
@@ -19,7 +23,8 @@ WEIGHTS = {
     "issue": 20, "call_next": 22, "call_ticket": 4, "recall": 6, "start": 16, "hold": 5, "miss": 4, "finish": 14,
     "transfer": 8, "undo": 6, "cancel": 3, "acknowledge": 3, "postpone": 3, "reinstate": 6, "wake": 2,
     "open_window": 6, "pause_window": 2, "resume_window": 2, "close_window": 4,
-    "climb": 5, "unseen": 2, "shown": 5, "follow": 5, "near": 3, "lease": 2, "hand_in": 8,
+    "climb": 5, "unseen": 2, "shown": 5, "follow": 5, "near": 3, "lease": 2, "hand_in": 8, "replan": 5,
+    "note_act": 2,
 }  # fmt: skip
 SUITS = {
     "recall": "called",
@@ -30,7 +35,10 @@ SUITS = {
     "transfer": "serving",
 }
 """The status that a window's ticket must have for an act not to be refused."""
-NEEDS = {"call_ticket": ("waiting",), "acknowledge": ("called",), "reinstate": ("held", "missed")}
+NEEDS = {
+    "call_ticket": ("waiting",), "acknowledge": ("called",), "reinstate": ("held", "missed"),
+    "replan": ("waiting", "held"),
+}  # fmt: skip
 ELSE_OPEN = ("waiting", "held", "missed")
 
 
@@ -100,16 +108,29 @@ class Crowd:
         fields = {field: getattr(order, field) for field in order.__struct_fields__}
         return name, type(order)(**fields | {"at": self.now, "day": local_day(self.now), "body": body})
 
+    # the ledger
+
+    def _note_act(self, _: str) -> Order:
+        act = self.rng.choice(("signed_in", "read", "refused", "address"))
+        facts: list[str | int] = ["act", act]
+        for name, value in (("whence", "10.0.0.7"), ("code", "WRONG_ROLE"), ("what", "audit"), ("times", 3)):
+            facts += [name, value] if self.rng.random() < 0.5 else []
+        return NoteAct(**self._common(), facts=tuple(facts), window=self.rng.choice((0, *WINDOWS)), staff="")
+
     # visitors
 
     def _issue(self, _: str) -> Order:
-        stops = [(f"{queue}-1", queue) for queue in self.rng.sample(QUEUES, self.rng.choice((1, 1, 1, 2, 3)))]
+        queues = self.rng.sample(QUEUES, self.rng.choice((1, 1, 1, 2, 3)))
+        more = ("A-2",) if self.rng.random() < 0.1 else ()
+        stops = [(f"{queue}-1", queue, *more) for queue in queues]
         priority = self.rng.choice(("normal", "normal", "normal", "elder", "veteran"))
         person = f"person {self.rng.randrange(12)}" if self.rng.random() < 0.5 else ""
         return orders.Issue(
             **self._common(), stops=stops, priority=priority, credit_ms=CREDITS_MS[priority],
             channel=self.rng.choice(("kiosk", "phone", "desk")), language="zh", person=person,
             voice=int(self.rng.random() < 0.3), limits=self._limits(person), contact=self._contact(),
+            journey="J1" if len(stops) > 1 and self.rng.random() < 0.5 else "",
+            aside=[("S-1", "device")] if self.rng.random() < 0.2 else [],
         )  # fmt: skip
 
     def _limits(self, person: str) -> tuple[tuple[str, int, str], ...]:
@@ -235,7 +256,28 @@ class Crowd:
         return self._window_order(orders.Hold, name, reason="help", minutes=self.rng.choice((0, 0, 1, 5)))
 
     def _finish(self, name: str) -> Order:
-        return self._window_order(orders.Finish, name, outcome=self.rng.choice(("", "", "done", "next", "papers_due")))
+        order = self._window_order(orders.Finish, name, outcome=self.rng.choice(("", "", "done", "next", "papers_due")))
+        ticket = self.model.tickets.get(self.model.window(order.window).ticket)  # type: ignore[attr-defined]
+        plan = self._plan(ticket, ticket.stop) if ticket and self.rng.random() < 0.7 else {}
+        return structs.replace(order, **plan)
+
+    def _replan(self, name: str) -> Order:
+        key = self._some_ticket(name)
+        ticket = self.model.tickets.get(key)
+        plan = self._plan(ticket, ticket.stop - 1) if ticket else {"revision": 1, "rest": []}
+        return orders.Replan(**self._common(), ticket=key, **plan)
+
+    def _plan(self, ticket: TicketRecord, made: int) -> dict[str, Any]:
+        """The stops that are left in any order; now and then for a ticket that has changed, or one stop too few."""
+        rest = [tuple(stop) for stop in ticket.stops[made:]]
+        self.rng.shuffle(rest)
+        held_for = self.rng.choice(("", "", "walking", "gap"))
+        return {
+            "revision": ticket.revision - (self.rng.random() < 0.1), "held_for": held_for,
+            "rest": rest[1:] if self.rng.random() < 0.05 else rest,
+            "not_before": self.now + self.rng.randrange(-60_000, 300_000) if held_for else 0,
+            "why": self.rng.choice(("", "waits", "visitor")),
+        }  # fmt: skip
 
     def _transfer(self, name: str) -> Order:
         target = self.rng.choice((0, 0, *WINDOWS))

@@ -12,6 +12,8 @@ from queue_server.web.context import SERVICES, Services
 from tests.support.client import HallClient
 
 SYSTEM = Caller(role="system")
+LEARN = {"action": "reskill_window", "window": 3, "queue": "A"}
+HELPERS = {"action": "send_helpers", "queue": "A"}
 
 
 def services_of(hall: HallClient) -> Services:

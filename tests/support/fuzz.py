@@ -8,6 +8,7 @@ import schemathesis
 
 from queue_server.web.slots import DAY_OR_MOMENT
 
+HOUR = re.compile(r"[0-9]{2}:[0-9]{2}")
 KEY = re.compile(r"[!-~]{1,128}")
 ENDPOINT = re.compile(r"https?://[!-~]{1,1000}")
 BASE64URL = re.compile(r"[A-Za-z0-9_-]{1,200}={0,2}")
@@ -24,8 +25,11 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     if isinstance(key, str) and KEY.fullmatch(key):
         case.headers["Idempotency-Key"] = uuid.uuid4().hex
     _in_order(case.query)
+    _one_way(str(case.path), case.query)
     body = case.body
     _real_browser(body)
+    _whole_change(str(case.path), body)
+    _in_hours(body)
     if isinstance(body, dict) and body.get("role") == "window" and not body.get("window"):
         body["role"] = "display"  # the document cannot say that a window's device names its window
 
@@ -35,6 +39,32 @@ def _in_order(query: Any) -> None:
     ends = [str((query or {}).get(name)) for name in ("from", "to")]
     if all(map(DAY_OR_MOMENT.fullmatch, ends)) and ends[1][:10] <= ends[0][:10]:
         query["to"] = ends[0]
+
+
+def _one_way(path: str, query: Any) -> None:
+    """The document cannot say that a path is one of a journey or of items, or that a hall may not tell of its staff."""
+    if path.endswith("/path") and query and bool(query.get("journey")) == bool(query.get("services")):
+        query.pop("journey", None)
+        query["services"] = "A-1"
+    if "/reports/" in path and (query or {}).get("by") == "staff":
+        query["by"] = "queue"
+
+
+def _whole_change(path: str, body: Any) -> None:
+    """The document cannot say that a case is changed by a step with its note, or by a new owner."""
+    if path.endswith("/cases/{case}") and isinstance(body, dict):
+        for name in ("note", "owner"):
+            if body.get(name) is None:
+                body[name] = "somebody"
+
+
+def _in_hours(body: Any) -> None:
+    """The document cannot say that a shift ends after it begins."""
+    shifts = body.get("shifts") if isinstance(body, dict) else None
+    for row in shifts if isinstance(shifts, list) else ():
+        hours = [str(row.get(name)) for name in ("begins", "ends")] if isinstance(row, dict) else []
+        if hours and all(map(HOUR.fullmatch, hours)) and hours[0] >= hours[1]:
+            row["begins"], row["ends"] = "09:00", "17:00"
 
 
 def _real_browser(body: Any) -> None:

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from queue_server.domain.day import QueueDay
-from queue_server.domain.events import Event
-from queue_server.domain.live import LiveHall, LiveTicket
+from queue_server.domain.events import AFTERWARDS, Event
+from queue_server.domain.interpreting import HOLDS
+from queue_server.domain.live import LiveHall
+from queue_server.domain.live_ticket import LiveTicket
 from queue_server.domain.orders import StoredEvent
 from queue_server.domain.ticket import FINAL, MOVES
 
@@ -17,7 +19,7 @@ MOVE_OF = {
 }  # fmt: skip
 
 
-NOTES = frozenset({"CallEscalated", "CallShown", "CallUnseen", "TicketFollowed", "DiversionAnswered"})
+NOTES = frozenset({"CallEscalated", "CallShown", "CallUnseen", "TicketFollowed", "DiversionAnswered", "TicketPlanned"})
 """Told of a ticket without moving it."""
 
 
@@ -39,7 +41,7 @@ class Ledger:
     def take(self, rows: Iterable[StoredEvent]) -> None:
         for row in rows:
             assert row.position == self.live.position + 1, f"event {row.position} follows {self.live.position}"
-            if row.event.ticket:
+            if row.event.ticket and row.event.name not in AFTERWARDS:
                 self._check_move(row.event)
                 if row.event.name == "TicketCalled":
                     self._check_fair(row.event)
@@ -53,6 +55,10 @@ class Ledger:
         if event.name == "TicketNear":
             assert event.was == event.status == "waiting", told
             assert not self.live.tickets[event.ticket].near, f"{event.number} was told twice that it is near"
+            return
+        if event.name == "WaveCalled":
+            assert event.was == event.status == "waiting", told
+            assert self.live.tickets[event.ticket].outside == event.fact("zone"), f"{event.number} was not outside"
             return
         goes_on, self.goes_on = self.goes_on, ""
         if event.name == "ServiceFinished" and event.fact("outcome") == "next":
@@ -68,11 +74,16 @@ class Ledger:
             self.numbers.add((self.live.day, event.number))
         elif event.name == "ActUndone":
             allowed, leads_to = MOVES[MOVE_OF[str(event.fact("undone"))]]
-            assert event.status in allowed and event.was in {leads_to, "waiting"}, told
+            assert event.status in allowed and event.was in {leads_to, "waiting", "held"}, told
         elif event.name == "TicketTransferred" and event.was == "done":
             assert goes_on == event.ticket, f"{told}: it came back from its end"
-        elif event.fact("reason") == "window_closed":
+        elif event.name == "TicketTransferred" and event.fact("reason") in {"window_closed", "planned"}:
             assert event.was == event.status == "waiting", told
+        elif event.name == "TicketHeld" and event.fact("reason") in {"walking", "gap"}:
+            assert (event.was, event.status) == ("waiting", "held"), told
+            assert event.whole("until_at") > event.at, f"{told}, until a moment that is past"
+        elif event.name == "TicketHeld" and event.fact("reason") == HOLDS:
+            assert (event.was, event.status) == ("waiting", "held"), told
         else:
             allowed, leads_to = MOVES[MOVE_OF[event.name]]
             assert event.was in allowed and event.status == leads_to, told

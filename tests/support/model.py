@@ -166,7 +166,7 @@ class ModelHall:
 
     def _wait_again(self, ticket_id: str, event: str, window: int = 0, /, **changes: Any) -> None:
         forgotten = {"window": 0, "wake_at": 0, "called_at": 0, "started_at": 0, "times_called": 0, "coming": 0}
-        forgotten |= {"step": "", "shown": 0}
+        forgotten |= {"step": "", "shown": 0, "held_for": ""}
         self._change(ticket_id, event, window, status="waiting", **forgotten, **changes)
 
     def _still_only(self, ticket: TicketRecord) -> int:

@@ -1,16 +1,22 @@
 """The acts of the model: one method for each act of the store's library, named alike."""
 
-from copy import copy
 from typing import Any
 
 from queue_server.domain.calling import comes_before
 from queue_server.domain.ticket import TicketRecord
-from tests.support.model import FINAL, Outcome, refuse
-from tests.support.model_kiosk import KioskModel
+from tests.support.model import Outcome, refuse
+from tests.support.model_undo import UndoModel
 
 
-class ActingHall(KioskModel):
+class ActingHall(UndoModel):
     """The model with all its acts."""
+
+    # the ledger
+
+    def note_act(self, order: Any) -> Outcome:
+        self.facts[len(self.told)] = dict(zip(order.facts[::2], order.facts[1::2], strict=True))
+        self.told.append(("ActNoted", "", order.window, "", ""))
+        return Outcome()
 
     # visitors
 
@@ -48,10 +54,11 @@ class ActingHall(KioskModel):
         return self.numbers[counter]
 
     def new_ticket(self, order: Any, number: int, since: int) -> TicketRecord:
-        service, queue = order.stops[0]
+        service, queue, *_ = order.stops[0]
         return TicketRecord(
             number=f"{queue}{number:03d}", queue=queue, service=service, stop=1, status="waiting", window=0,
-            stops=[list(stop) for stop in order.stops] if len(order.stops) > 1 else [],
+            stops=[list(stop) for stop in order.stops] if len(order.stops) > 1 or len(order.stops[0]) > 2 else [],
+            journey=getattr(order, "journey", ""), aside=[tuple(row) for row in getattr(order, "aside", [])],
             priority=order.priority, channel=order.channel, language=order.language, person=order.person,
             issued_at=since, since=since, turn=since - order.credit_ms, called_at=0, started_at=0,
             finished_at=0, times_called=0, reinstated=0, revision=0, promise=list(order.promise),
@@ -93,7 +100,7 @@ class ActingHall(KioskModel):
         waits = ticket.status == "waiting"
         self._wait_again(
             order.ticket, "TicketPostponed", since=ticket.since if waits else self.now,
-            turn=(ticket.turn if waits else self.now) + order.delay_ms, moved="postponed",
+            turn=(ticket.turn if waits or ticket.held_for else self.now) + order.delay_ms, moved="postponed",
             promise=list(order.promise), only_window=self._still_only(ticket),
         )  # fmt: skip
         return self.answer(order.ticket)
@@ -111,7 +118,8 @@ class ActingHall(KioskModel):
     def wake(self, order: Any) -> Outcome:
         due = [(t.wake_at, key) for key, t in self.open.items() if t.status == "held" and 0 < t.wake_at <= self.now]
         for _, ticket_id in sorted(due)[:100]:
-            self._reinstate(ticket_id, 0, order.promise)
+            ticket = self.tickets[ticket_id]
+            self._reinstate(ticket_id, 0, tuple(ticket.promise) if ticket.held_for else order.promise)
         return Outcome()
 
     def _reinstate(self, ticket_id: str, places: int, promise: tuple[int, ...]) -> None:
@@ -205,13 +213,12 @@ class ActingHall(KioskModel):
         window = self.windows[order.window]
         ticket_id, ticket = window.ticket, self.tickets[window.ticket]
         self._keep_deed(event, order.window, ticket_id)
-        stop = ticket.stop
+        if event == "ServiceFinished" and ticket.stops:
+            changes["ended"] = [*ticket.ended, self.now]
         self._change(ticket_id, event, order.window, **changes)
         window.ticket = ""
-        if event == "ServiceFinished" and (order.outcome or "next") == "next" and stop < len(ticket.stops):
-            service, queue = ticket.stops[stop]
-            further = {"service": service, "queue": queue, "stop": stop + 1, "since": self.now, "promise": []}
-            self._wait_again(ticket_id, "TicketTransferred", order.window, finished_at=0, only_window=0, **further)
+        if event == "ServiceFinished" and (order.outcome or "next") == "next" and ticket.stop < len(ticket.stops):
+            self.go_on(order, ticket_id)
         return self._done(order.window, ticket_id)
 
     def finish(self, order: Any) -> Outcome:
@@ -241,34 +248,6 @@ class ActingHall(KioskModel):
         )  # fmt: skip
         window.ticket = ""
         return self._done(order.window, ticket_id)
-
-    def undo(self, order: Any) -> Outcome:
-        deed = self.deeds.get(order.window)
-        if deed is None:
-            return refuse("NOTHING_TO_UNDO", window=order.window)
-        window, ticket = self.windows[order.window], self.tickets[deed.ticket_id]
-        busy = window.ticket not in ("", deed.ticket_id)
-        late = self.now - deed.at > order.within_ms or ticket.revision != deed.revision
-        if busy or late or window.status == "closed" or self._came_again(ticket, deed.ticket):
-            return refuse("TOO_LATE", undone=deed.event, within_s=order.within_ms // 1000)
-        before = copy(deed.ticket)
-        if before.status == "waiting":
-            before.only_window = self._still_only(before)
-        before.revision, before.phone, before.near = ticket.revision, ticket.phone, ticket.near
-        fields = {name: getattr(before, name) for name in before.__struct_fields__}
-        self._change(deed.ticket_id, "ActUndone", order.window, **fields)
-        for name in ("ticket", "number", "call_queue", "called_at", "times", "step", "language"):
-            setattr(window, name, getattr(deed.window, name))
-        del self.deeds[order.window]
-        return self.answer(deed.ticket_id, order.window)
-
-    def _has_open(self, queue: str, person: str) -> bool:
-        mine = self.open.get(self.people.get((queue, person), ""))
-        return mine is not None and mine.queue == queue
-
-    def _came_again(self, ticket: TicketRecord, before: TicketRecord) -> bool:
-        """Whether the visitor of a finished ticket already took another one for its queue."""
-        return ticket.status in FINAL and bool(before.person) and self._has_open(before.queue, before.person)
 
     # windows
 

@@ -83,6 +83,14 @@ def test_a_stop_that_is_finished_and_undone_is_being_served_again() -> None:
     assert visit(ISSUED, CALLED, STARTED, finished, on, undone) == visit(ISSUED, CALLED, STARTED)
 
 
+def test_a_stop_that_is_finished_and_undone_while_its_visitor_walks_is_being_served_again() -> None:
+    finished = event("ServiceFinished", 8, "done", "serving", 2, outcome="next")
+    on = event("TicketTransferred", 8, "waiting", "done", 2, queue="B", stop=2)
+    walks = event("TicketHeld", 8, "held", "waiting", queue="B", reason="walking")
+    undone = event("ActUndone", 9, "serving", "held", 2, undone="ServiceFinished", stop=1)
+    assert visit(ISSUED, CALLED, STARTED, finished, on, walks, undone) == visit(ISSUED, CALLED, STARTED)
+
+
 def test_a_call_that_is_undone_was_none() -> None:
     undone = event("ActUndone", 6, "waiting", "called", 2, undone="TicketCalled")
     assert visit(ISSUED, CALLED, undone) == visit(ISSUED)
@@ -93,6 +101,12 @@ def test_a_missed_ticket_that_comes_back_waits_anew() -> None:
     first, second = visit(ISSUED, CALLED, missed, event("TicketReinstated", 9, "waiting", "missed", since=after(9)))
     assert (first.status, first.finished_at) == ("missed", after(7))
     assert (second.status, second.waits_since) == ("waiting", after(9))
+
+
+def test_who_stepped_aside_for_an_interpreter_waited_once() -> None:
+    aside = event("TicketHeld", 3, "held", "waiting", reason="interpreter")
+    back = event("TicketReinstated", 4, "waiting", "held", since=CAME, reason="interpreter", **TOLD)
+    assert visit(ISSUED, aside, back, CALLED) == visit(ISSUED, CALLED)
 
 
 def test_who_postpones_is_told_anew_but_has_waited_all_along() -> None:

@@ -20,9 +20,11 @@ COUNTED = {
     "greenwave_streams": set(),
     "greenwave_stream_resets_total": set(),
     "greenwave_messages_total": {"channel", "result"},
+    "greenwave_audit_notes_total": {"hall", "act"},
 }
 LABELS = {
-    "hall", "queue", "quantile", "became", "status", "how", "state", "code", "action", "answer", "which",
+    "hall", "queue", "quantile", "became", "status", "how", "state", "code", "action", "answer", "which", "score",
+    "zone", "where",
 }  # fmt: skip
 """All of short lists: no window, ticket, member of staff, and no text that somebody wrote."""
 

@@ -10,10 +10,11 @@ from ops.backtest import odd
 from queue_server.forecast.kernel.inputs import FAR
 from queue_server.forecast.learning.accepting import Accepted
 from queue_server.forecast.learning.arrivals import BIN_MIN, Arrivals
+from queue_server.forecast.learning.day_plan import is_long
 from queue_server.forecast.learning.handling import Handling, fit
 from queue_server.forecast.learning.leaving import Patience
 from queue_server.forecast.learning.pace import Pace, Stops
-from queue_server.forecast.learning.presence import Presence, is_long
+from queue_server.forecast.learning.presence import Presence
 from queue_server.forecast.learning.quantiles import POINTS, Quantiles, exponential
 from queue_server.forecast.learning.trusting import Trust
 

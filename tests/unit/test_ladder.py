@@ -3,7 +3,7 @@
 import pytest
 
 from queue_server.domain.ladder import due_step, is_unseen
-from queue_server.domain.live import LiveTicket
+from queue_server.domain.live_ticket import LiveTicket
 from queue_server.domain.rules import Calling
 
 RULES = Calling()

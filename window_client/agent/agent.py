@@ -10,12 +10,13 @@ from importlib.metadata import version
 import structlog
 
 from hardware.health import Health
-from hardware.keypad.port import CallKey, CallPad, Lamp
+from hardware.keypad.port import CallKey, CallPad, Lamp, RatingPad
 from queue_server.ending import end_tasks
 from queue_server.link import Away, Link, Refused
 from queue_server.link.health import fitting_facts
 from window_client.agent.pad import PadThread
 from window_client.agent.presses import Desk, Outcome, Press
+from window_client.agent.ratings import RatingKeys
 
 REPORT_S = 10.0
 MOST_PRESSES = 8
@@ -45,10 +46,10 @@ class Charge:
     report_s: float = REPORT_S
 
 
-async def run(charge: Charge, pad: CallPad, stop: asyncio.Event) -> None:
+async def run(charge: Charge, pad: CallPad, stop: asyncio.Event, rating: RatingPad | None = None) -> None:
     """Works until told to stop. Raises `TokenRefused` once the server takes the token no more."""
     async with Link(charge.server, charge.hall, charge.token) as link:
-        agent = WindowAgent(charge, link, pad)
+        agent = WindowAgent(charge, link, pad, rating)
         try:
             await agent.work(stop)
         finally:
@@ -56,9 +57,9 @@ async def run(charge: Charge, pad: CallPad, stop: asyncio.Event) -> None:
 
 
 class WindowAgent:
-    """One window, one pad."""
+    """One window, the clerk's pad, and perhaps its visitors' five keys."""
 
-    def __init__(self, charge: Charge, link: Link, pad: CallPad) -> None:
+    def __init__(self, charge: Charge, link: Link, pad: CallPad, rating: RatingPad | None = None) -> None:
         self._charge = charge
         self._link = link
         self._desk = Desk(link, charge.window, charge.staff)
@@ -69,16 +70,21 @@ class WindowAgent:
         self._wrong_until = 0.0
         self._changed = asyncio.Event()
         self._pad = PadThread(pad, self._heard, lambda: self._soon(self._changed.set))
+        self._rating = RatingKeys(link, charge.window, rating) if rating is not None else None
 
         self._light()
 
     def close(self) -> None:
         self._pad.close()
+        if self._rating is not None:
+            self._rating.close()
 
     async def work(self, stop: asyncio.Event) -> None:
         """Everything at once, until told to stop."""
         tasks = [asyncio.create_task(part()) for part in (self._act, self._follow, self._report)]
         tasks.append(asyncio.create_task(_until(stop)))
+        if self._rating is not None:
+            tasks.append(asyncio.create_task(self._rating.run()))
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -167,13 +173,19 @@ class WindowAgent:
                 await asyncio.wait_for(self._changed.wait(), self._charge.report_s)
 
     def _document(self, health: Health) -> dict[str, object]:
-        part = {
-            "kind": "keypad", "name": f"window {self._charge.window}", "ok": health.ok, "code": health.code,
-            "warnings": list(health.warnings), "facts": fitting_facts(health.facts),
-        }  # fmt: skip
+        parts = [self._part(f"window {self._charge.window}", health)]
+        if self._rating is not None:
+            parts.append(self._part(f"rating {self._charge.window}", self._rating.health()))
         return {
-            "installation": self._charge.installation, "version": version("greenwave"), "parts": [part],
+            "installation": self._charge.installation, "version": version("greenwave"), "parts": parts,
             "pending": 0, "leases": [],
+        }  # fmt: skip
+
+    @staticmethod
+    def _part(name: str, health: Health) -> dict[str, object]:
+        return {
+            "kind": "keypad", "name": name, "ok": health.ok, "code": health.code,
+            "warnings": list(health.warnings), "facts": fitting_facts(health.facts),
         }  # fmt: skip
 
 

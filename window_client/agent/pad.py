@@ -3,12 +3,13 @@
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Generic
 
 import structlog
 
 from hardware.errors import DeviceError
 from hardware.health import Health
-from hardware.keypad.port import CallKey, CallPad, Lamp
+from hardware.keypad.port import Key, Lamp, Pad
 
 READ_S = 0.2
 AGAIN_S = 0.5
@@ -16,10 +17,10 @@ AGAIN_S = 0.5
 log = structlog.get_logger()
 
 
-class PadThread:
+class PadThread(Generic[Key]):
     """Reads until closed. `heard` is called in this thread for each key, `changed` when its health is another."""
 
-    def __init__(self, pad: CallPad, heard: Callable[[CallKey], None], changed: Callable[[], None]) -> None:
+    def __init__(self, pad: Pad[Key], heard: Callable[[Key], None], changed: Callable[[], None]) -> None:
         self._pad = pad
         self._heard = heard
         self._changed = changed

@@ -8,6 +8,7 @@ import { book, gently, HALL, keepStaff, lastStaff, NUMBER, readHall, readNext, r
 import { button } from "/static/window_client/buttons.js";
 import { endedText, readTasks, taskRows, tasksMade } from "/static/window_client/console_tasks.js";
 import { firstDue, over, wayOf } from "/static/window_client/tasks.js";
+import { person, readPerson } from "/static/window_client/person.js";
 import * as parts from "/static/window_client/parts.js";
 
 const NEXT_MS = 500;
@@ -24,7 +25,7 @@ let feed = null, version = 0, lineTimer = 0, busyAt = 0, after = "";
 
 async function snapshot() {
   try {
-    await readHall();
+    await Promise.all([readHall(), readPerson()]);
     const board = await api("GET", `${HALL}/board`);
     setNow(board.at);
     const [window, next, aside] = await Promise.all([api("GET", WINDOW), readNext(), stillAside(box.state.aside.length ? box.state.aside : remembered())]);
@@ -126,7 +127,7 @@ function tell(kind, text) {
 const doing = {
   act,
   shut: () => show(""),
-  staff: () => $("staff-name")?.value || (box.state.window?.staff ?? lastStaff()),
+  staff: () => person.staff || $("staff-name")?.value || (box.state.window?.staff ?? lastStaff()),
   reinstate: (row) => act("reinstate", undefined, `${HALL}/tickets/${encodeURIComponent(row.id)}/reinstate`),
   openWindow,
   callNumber,
@@ -268,7 +269,8 @@ function onEvent(event) {
   box.apply(event);
   if (event.event.startsWith("Diversion")) tasksSoon();
   const queues = box.state.window.queues.map((row) => row.queue);
-  if (mine && event.ticket) windowSoon();
+  const here = event.ticket && event.ticket === box.state.window.ticket?.id;
+  if ((mine || here) && event.ticket) windowSoon();
   if (queues.includes(event.queue) || queues.includes(event.was_queue) || mine) nextSoon();
 }
 

@@ -3,9 +3,16 @@ import { api, h, icon, live, newKey, now, page, say, time } from "/static/look/l
 import { standsFor } from "/static/look/scanned.js";
 import { camera } from "/static/window_client/desk_camera.js";
 import { bookingCard, problemCard, t, ticketCard } from "/static/window_client/desk_cards.js";
+import { complaining, takenText } from "/static/window_client/desk_complaint.js";
+import { crowd } from "/static/window_client/desk_crowd.js";
 import { gateCard } from "/static/window_client/desk_gate.js";
 import { calls } from "/static/window_client/desk_help.js";
+import { eventing, pathPart } from "/static/window_client/desk_journey.js";
+import { interpreters } from "/static/window_client/desk_interpreters.js";
 import { offerPart } from "/static/window_client/desk_offer.js";
+import { interpreterPart, papersPart } from "/static/window_client/desk_papers.js";
+import { ratingPart } from "/static/window_client/desk_rating.js";
+import { several } from "/static/window_client/desk_several.js";
 import { tasks } from "/static/window_client/desk_tasks.js";
 import { issuing, pardoning } from "/static/window_client/desk_tools.js";
 
@@ -120,6 +127,30 @@ const acts = {
     lay({ kind: "ticket", ticket: left });
   }),
   openTicket: (id) => once(async () => lay({ kind: "ticket", ticket: await ticket(id) })),
+  complain: (wanted) => once(async () => {
+    const taken = await call("POST", "/cases", { kind: "complaint", ...wanted });
+    openTool("");
+    lay({ kind: "said", text: takenText(taken) });
+  }),
+  checkPapers: ({ id, number }, missing) => once(async () => {
+    const left = await call("POST", `/tickets/${encodeURIComponent(id)}/papers`, { missing });
+    note("paper", number, "did_papers");
+    lay({ kind: "ticket", ticket: left });
+  }),
+  askInterpreter: ({ id, number }, language) => once(async () => {
+    const left = await call("POST", `/tickets/${encodeURIComponent(id)}/interpreter`, { language });
+    note("globe", number, "did_interpreter");
+    lay({ kind: "ticket", ticket: left });
+  }),
+  withoutInterpreter: ({ id }) => once(async () => lay({ kind: "ticket", ticket: await call("DELETE", `/tickets/${encodeURIComponent(id)}/interpreter`) })),
+  took: ({ number }) => { note("ticket", number, "did_issue"); draw(); },
+  onDesk: () => (state.found?.kind === "ticket" ? state.found.ticket : null),
+  choose: ({ id }, service) => once(async () => {
+    const moved = await call("POST", `/tickets/${encodeURIComponent(id)}/path`, { service });
+    lay({ kind: "ticket", ticket: moved });
+  }),
+  journeys: async () => (await call("GET", "")).journeys,
+  path: (journey) => call("GET", `/path?journey=${encodeURIComponent(journey)}`),
   search: (q) => call("GET", `/services?limit=30&q=${encodeURIComponent(q)}`),
   close: () => { lay(null); draw(); refocus(); },
 };
@@ -163,7 +194,7 @@ function card() {
   if (!found) return h("p", { class: "calm" }, icon("scan"), h("span", {}, t("empty")));
   if (found.kind === "said") return h("p", { class: "note slides-in" }, icon("check"), h("span", {}, found.text));
   if (found.kind === "booking") return bookingCard(found, acts, serviceName, busy);
-  if (found.kind === "ticket") return [ticketCard(found, acts, serviceName, busy), offerPart(found.ticket, acts, serviceName, busy)];
+  if (found.kind === "ticket") return [ticketCard(found, acts, serviceName, busy), pathPart(found.ticket, acts, busy), offerPart(found.ticket, acts, serviceName, busy), papersPart(found.ticket, acts, state.services.get(found.ticket.service), draw, busy), interpreterPart(HALL, found.ticket, acts, draw, busy), ratingPart(HALL, found.ticket, serviceName, draw)];
   return problemCard(found.problem, acts, busy);
 }
 
@@ -199,7 +230,7 @@ function turn(gate) {
   acts.close();
 }
 
-const TOOLS = { issue: issuing, pardon: pardoning };
+const TOOLS = { issue: issuing, several, journey: eventing, pardon: pardoning, complaint: complaining };
 
 function openTool(name) {
   state.tool = name;
@@ -232,6 +263,7 @@ async function readServices() {
   state.services = new Map(services.map((row) => [row.id, row]));
   draw();
   drawTasks();
+  people.draw();
 }
 
 $("ask").addEventListener("submit", submit);
@@ -241,8 +273,10 @@ for (const each of Object.keys(TOOLS)) $(`tool-${each}`).addEventListener("click
 document.addEventListener("keydown", catchKeys, { capture: true });
 camera($("camera"), $("finder"), look);
 setInterval(() => { $("clock").textContent = time(now()); }, 1000);
-const drawTasks = tasks(HALL, $("tasks"), () => state.services);
+const people = interpreters(HALL, $("people"), () => state.services);
+const drawTasks = tasks(HALL, $("tasks"), () => state.services, [people]);
 calls(HALL, $("calls"), (online) => { state.online = online; draw(); });
+crowd(HALL, $("crowd"));
 readServices().catch(() => {});
 draw();
 refocus();

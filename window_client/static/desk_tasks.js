@@ -23,8 +23,8 @@ function taken() {
 
 const minuteOf = (row) => Math.ceil((row?.wait_s?.p50 ?? 0) / 60);
 
-/** Fills `box` with the tasks of now; `services()` are the hall's items by id. */
-export function tasks(HALL, box, services) {
+/** Fills `box` with the tasks of now; `services()` are the hall's items by id; `others` hear of the hall by the same line. */
+export function tasks(HALL, box, services, others = []) {
   let rows = [], state = "loading", timer = 0, asking = 0;
   const queues = {}, busy = new Set(), refused = {}, mine = taken();
 
@@ -163,16 +163,19 @@ export function tasks(HALL, box, services) {
   function onEvent(event) {
     if (event.event === "WaitEstimated") { count(event.queues); draw(); }
     if (event.event.startsWith("Diversion")) soon();
+    for (const other of others) other.onEvent(event);
   }
 
   function onState(line) {
     if (line === "offline" && state === "ready") { state = "offline"; draw(); }
     if (line === "online" && state === "offline") soon(0);
+    for (const other of others) other.onState(line);
   }
 
   async function snapshot() {
     const board = await api("GET", `${HALL}/board`);
     count(board.waiting);
+    for (const other of others) other.read();
     await read().catch(failed);
     return board.last_event_id;
   }

@@ -1,4 +1,5 @@
 // Panels: what an act needs to know first, asked inside the page. Digits and letters choose, Esc closes.
+import { person } from "/static/window_client/person.js";
 import { h, icon, name, pick, say } from "/static/look/live.js";
 import { ACTS } from "/static/window_client/acts.js";
 import { running, sign } from "/static/window_client/parts.js";
@@ -103,7 +104,7 @@ function open(state, book, _act, { openWindow, staff }) {
   const all = [...new Set([...state.plan, ...serves])];
   return h("form", { class: "stack opening", id: "opening", onsubmit: openWindow },
     h("label", { class: "field", for: "staff-name" }, h("span", {}, say("console.staff")),
-      h("input", { id: "staff-name", name: "staff", required: true, maxlength: 64, autocomplete: "off", value: staff(), placeholder: say("console.staff_hint") })),
+      h("input", { id: "staff-name", name: "staff", required: true, maxlength: 64, autocomplete: "off", value: staff(), readonly: Boolean(person.staff), placeholder: say("console.staff_hint") })),
     h("fieldset", { class: "ticks" }, h("legend", {}, say("console.queues_title")), all.map(box)),
     h("button", { class: "button next", type: "submit" }, icon("door"), h("span", {}, say(state.window.status === "closed" ? "console.open_now" : "console.open_again")), cap(capOf("open"))));
 }

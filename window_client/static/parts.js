@@ -1,4 +1,5 @@
 // What the console shows: each part of the page from the state, rebuilt only when what it shows has changed.
+import { interpreterBadge, papersSeen } from "/static/window_client/seen_parts.js";
 import { facts, h, icon, LANG, name, now, pick, say, secondsSince } from "/static/look/live.js";
 
 const seen = new WeakMap();
@@ -73,16 +74,24 @@ function ticketCard(ticket, book) {
       h("h2", { class: "item" }, service ? pick(service.names) : ticket.service),
       h("p", { class: "signs" }, signs(ticket)),
       h("dl", { class: "times" }, times(ticket, serving))),
-    papers(service));
+    papersSeen(ticket), papers(service));
 }
 
 function signs(ticket) {
   return [
     priorityBadge(ticket.priority),
     ticket.coming && ticket.status === "called" && badge("coming", "check", say("console.coming")),
+    interpreterBadge(ticket),
     ticket.language && ticket.language !== "zh" && badge("speaks", "globe", say("console.speaks", { language: name("language_name", ticket.language) })),
     ticket.stops > 1 && badge("", "right", say("console.stop_of", { stop: ticket.stop, stops: ticket.stops })),
+    nextStop(ticket) && badge("next-stop", "transfer", nextStop(ticket)),
   ].filter(Boolean);
+}
+
+/** Where the visitor goes from here, as far as it is planned; the finish plans it again. */
+function nextStop({ path = [] }) {
+  const next = path.find((row) => row.status === "later");
+  return next && say("journey.next", { item: [pick(next.names[0]), pick(zoneOf(next.zone)?.names)].filter(Boolean).join(" · ") });
 }
 
 function times(ticket, serving) {

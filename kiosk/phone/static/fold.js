@@ -3,10 +3,16 @@
 const CALLS = new Set(["TicketCalled", "TicketRecalled"]);
 const FINAL = new Set(["done", "cancelled", "expired"]);
 
+/** What is told beside the ticket's own moves: only the server can say what it means for it. */
+const BESIDE = new Set(["InterpreterAsked", "InterpreterAssigned", "InterpreterDone", "PapersChecked"]);
+
+/** What moves the path of a visit with several stops. */
+const MOVES_PATH = new Set(["TicketHeld", "TicketPlanned", "ServiceStarted", "ServiceFinished"]);
+
 export const isFinal = (ticket) => FINAL.has(ticket.status);
 
 /** What the event leaves open and only the server can say: how many are ahead now, or what an undo brought back. */
-export const leavesOpen = (event) => event.status === "waiting" || event.event === "ActUndone";
+export const leavesOpen = (event) => event.status === "waiting" || event.event === "ActUndone" || MOVES_PATH.has(event.event) || BESIDE.has(event.event);
 
 /** The ticket after its visitor answered an offer, here or at the guide desk; what ends it is told by another event. */
 function answered(ticket, { diversion, answer }) {
@@ -22,6 +28,7 @@ export function step(ticket, event) {
   }
   if (event.event === "DiversionAnswered") return answered(ticket, event);
   if (event.event === "TicketNear") return { ...ticket, near: true };
+  if (BESIDE.has(event.event)) return ticket;
   const waits = event.status === "waiting";
   const next = {
     ...ticket, status: event.status, zone: event.zone || ticket.zone, queue: event.queue || ticket.queue,

@@ -64,12 +64,23 @@ function openText(hall) {
   return hall.closes_at ? t("open_until", { at: time(hall.closes_at) }) : t("open_always");
 }
 
+/** For who has more than one thing to do. */
+const journeyDoors = (hall) => h("section", { class: "stack tight" },
+  hall.journeys.length > 0 && door("", "paper", say("journey.events"), "#journeys", { id: "journeys" }),
+  door("", "check", say("journey.several"), "#several", { id: "several" }));
+
+/** Where one can go at any hour. */
+function alwaysLine({ zones }) {
+  const zone = zones?.find((one) => one.always);
+  return zone && h("p", { class: "always" }, icon("device"), " ", say("places.always_open", { place: placeText(zone.id) }));
+}
+
 function now_(hall, away) {
   const [, mood] = BUSY_S.find(([below]) => (hall.wait_s?.p50 ?? 0) < below);
   const full = hall.open && !away;
   return h("section", { class: "now", data: { open: String(hall.open) } },
     h("div", { class: "door" }, h("p", { class: "mark" }, icon(hall.open ? "door" : "lock")),
-      h("div", {}, h("h1", {}, t(hall.open ? "open" : "shut")), h("p", { class: "soft" }, openText(hall)))),
+      h("div", {}, h("h1", {}, t(hall.open ? "open" : "shut")), h("p", { class: "soft" }, openText(hall)), !hall.open && alwaysLine(hall))),
     full && h("dl", { class: "figures" },
       h("div", {}, h("dt", {}, icon("people"), t("waiting")), h("dd", {}, h("span", { class: "figure number", id: "waiting" }, String(hall.waiting)))),
       h("div", {}, h("dt", {}, icon("clock"), t("usual_wait")), h("dd", {}, h("span", { class: "figure" }, waitWords(hall.wait_s))))),
@@ -85,7 +96,7 @@ function minuteNow(hall) {
 
 // ---- finding ----
 
-function field(state, type) {
+export function findField(state, type) {
   const input = h("input", { type: "search", id: "q", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search", maxlength: 60, placeholder: t("find_hint"), oninput: () => type(input.value) });
   input.value = state.q;
   return h("search", { class: "find" }, h("label", { class: "find-label", for: "q" }, t("find_label")), h("div", { class: "find-box" }, icon("search"), input));
@@ -112,8 +123,8 @@ export function frontView(state, type) {
   const { hall, q, away } = state;
   if (!hall) return h("p", { class: "stale", role: "status" }, away ? t("away_new") : say("common.loading"));
   return h("div", { class: "stack front" },
-    now_(hall, away), own(hall), field(state, type),
-    h("div", { class: "stack", id: "found" }, q ? foundList(state) : [often(hall), !inCare() && usualChart(hall.usual, minuteNow(hall)), help(hall)]));
+    now_(hall, away), own(hall), findField(state, type),
+    h("div", { class: "stack", id: "found" }, q ? foundList(state) : [often(hall), journeyDoors(hall), !inCare() && usualChart(hall.usual, minuteNow(hall)), help(hall)]));
 }
 
 const help = (hall) => h("p", { class: "soft help" }, t("help"), " ", call(hall));

@@ -3,7 +3,7 @@ import { live, now, say, time } from "/static/look/live.js";
 import { outlookOf } from "/static/look/wait_words.js";
 import { refreshBefore } from "/static/phone/before.js";
 import { bookView, confirmView, freshSlots, newWish } from "/static/phone/book.js";
-import { departmentsView, departmentView, foundList, frontView, hallName, mineView, refreshWaits } from "/static/phone/front.js";
+import { departmentsView, departmentView, findField, foundList, frontView, hallName, mineView, refreshWaits } from "/static/phone/front.js";
 import { fasterHalls, HALL, knownItem, lastHall, ofDepartment, readHall, readItem, search } from "/static/phone/hall.js";
 import { itemView } from "/static/phone/item.js";
 import { forgetMine } from "/static/phone/kept.js";
@@ -15,10 +15,11 @@ const SETTLE_MS = 150;
 const DAY_MS = 86_400_000;
 const t = (key, values) => say(`phone_home.${key}`, values);
 const $ = (id) => document.getElementById(id);
-const state = { hall: null, away: false, q: "", found: null, problem: null, others: [], outlook: outlookOf(HALL) };
+const state = { hall: null, away: false, q: "", found: null, problem: null, others: [], several: [], visit: null, outlook: outlookOf(HALL) };
 const waits = new Map();
 const { outlook } = state;
 let shown = "", asked = null, timer = 0, doorTimer = 0;
+let visits = null; // how visits of several stops look: fetched for who wants one, so that the first view stays light
 
 // ---- what is shown ----
 
@@ -31,7 +32,12 @@ const VIEWS = {
   book: (id, start) => (start && state.wish.start ? confirmView(state, draw, go) : bookView(state, draw, go)),
   list: (id, day) => confirmView({ ...state, day }, draw, go),
   mine: () => mineView(draw, forgetMine),
+  journeys: () => visits.journeysView(state),
+  several: () => visits.severalView(state, draw, findField(state, type), state.q ? state.found ?? [] : null),
+  journey: () => visits.visitView(state, draw, plan),
+  visit: () => visits.visitView(state, draw, plan),
 };
+const VISITS = new Set(["journeys", "several", "journey", "visit"]);
 
 function route() {
   const [name, ...rest] = decodeURIComponent(location.hash.slice(1)).split("/");
@@ -42,7 +48,7 @@ function route() {
 function draw() {
   const [name, ...rest] = route();
   const needs = ["item", "queue", "book", "list"].includes(name);
-  if (!state.hall && name !== "mine") return $("view").replaceChildren(frontView(state, type));
+  if ((!state.hall && name !== "mine") || (VISITS.has(name) && !visits)) return $("view").replaceChildren(frontView(state, type));
   const focused = document.activeElement?.id;
   const view = needs && !ready(name, rest[0]) ? itemView(state) : VIEWS[name](...rest);
   $("view").replaceChildren(view);
@@ -74,10 +80,12 @@ function turn() {
   const [name, id, more] = route();
   const place = [name, id, more].join("/");
   if (place === shown) return draw();
+  if (VISITS.has(name) && !visits) return fetchVisits();
   shown = place;
   asked?.abort();
   Object.assign(state, { problem: null, found: name === "" ? state.found : null });
   if (["item", "queue", "book", "list"].includes(name)) openItem(name, id);
+  if (name === "journey" || name === "visit") openVisit(name === "journey" ? { journey: id, services: [] } : { journey: "", services: (id ?? "").split("+") });
   if (name === "department") fill((signal) => ofDepartment(id, signal));
   if (name === "book" && state.wish?.gone) freshSlots(state.hall, state.wish, draw);
   if (name === "queue" && state.queueing) Object.assign(state.queueing, { step: "", problem: null, another: false });
@@ -88,6 +96,27 @@ function turn() {
 }
 
 // ---- what is read ----
+
+function fetchVisits() {
+  return import("/static/phone/journey.js").then((found) => { visits = found; turn(); }, () => go("", true));
+}
+
+/** A visit of several stops is planned as its view is opened, and again when its visitor is another one. */
+function openVisit(wish) {
+  state.visit = visits.newVisit(wish);
+  plan();
+}
+
+async function plan() {
+  const { visit } = state;
+  visit.problem = null;
+  try {
+    await visits.readPlan(visit);
+  } catch (problem) {
+    visit.problem = problem;
+  }
+  if (state.visit === visit) draw();
+}
 
 async function openItem(name, id) {
   if (state.item?.id !== id) Object.assign(state, { item: knownItem(id) || undefined, others: [] });
@@ -135,6 +164,7 @@ async function fill(look) {
 }
 
 function drawFound() {
+  if (route()[0] === "several") return draw();
   if (route()[0] !== "" || !$("found")) return draw();
   return $("found").replaceChildren(...[foundList(state)].flat());
 }

@@ -3,9 +3,11 @@ import { api, facts, live, now, page, setNow, store } from "/static/look/live.js
 import { outlookOf } from "/static/look/wait_words.js";
 import { followWait } from "/static/look/waits.js";
 import { isFinal, leavesOpen, step } from "/static/phone/fold.js";
+import { interpreting } from "/static/phone/interpreter.js";
 import { keep, keepMine, recall } from "/static/phone/kept.js";
 import { keepInstead, leftFor, readMetres } from "/static/phone/offer.js";
 import { pushKeys } from "/static/phone/push.js";
+import { ratings } from "/static/phone/rating.js";
 import { frame, showAway, stayAtHand } from "/static/phone/shell.js";
 import { chime } from "/static/phone/sound.js";
 import { awayText, draw, tabOf, titleOf } from "/static/phone/views.js";
@@ -16,12 +18,14 @@ const TOKEN = location.pathname.split("/").pop();
 const LAST = `last:${TOKEN}`;
 const CALL_PATTERN = [400, 200, 400, 200, 400];
 const SURE_MS = 6000;
-const STALE = new Set(["WRONG_STATUS", "OFFER_OVER", "NO_SUCH_DIVERSION"]);
+const STALE = new Set(["WRONG_STATUS", "PATH_CHANGED", "STOP_NOT_YET", "NO_SUCH_STOP", "OFFER_OVER", "NO_SUCH_DIVERSION"]);
 const ONCE = { tries: 1 };
 const $ = (id) => document.getElementById(id);
 
 const OFFERS_MS = 60_000;
 const outlook = outlookOf(HALL);
+const rating = ratings(() => box.set({}));
+const interpreter = interpreting(() => box.set({}), () => readTicket());
 let sureTimer = 0, toldFor = "", heardAt = now(), heard = 0, readAt = now();
 
 // ---- what is shown ----
@@ -68,6 +72,8 @@ async function readTicket() {
   tellWait();
   measure(ticket.offer);
   await readItem(ticket);
+  rating.read(ticket);
+  interpreter.read(ticket);
   keepState();
   return "";
 }
@@ -120,6 +126,7 @@ function follow(event) {
   box.set({ seen: null }); // what its visitor or the hall did is no drift
   heard += 1;
   keepState();
+  rating.read(box.state.ticket);
   if (event.status !== before) box.set({ panel: null, problem: null });
   if (leavesOpen(event)) readTicket().catch(() => {});
 }
@@ -200,7 +207,10 @@ const acts = {
   postpone: (minutes) => act("postpone", { minutes }),
   cancelNow: () => act("cancel", {}),
   answer,
+  choose: (service) => act("path", { service }).then((ticket) => ticket && readTicket().catch(() => {})),
   later: (queue) => outlook.later(queue),
+  rating: () => rating.card(),
+  interpreter: (ticket) => interpreter.card(ticket),
 };
 
 // ---- start ----

@@ -1,6 +1,9 @@
 // How a ticket looks in each of its states.
 import { h, icon, name, page, pick, say, time } from "/static/look/live.js";
 import { diverted, offerCard } from "/static/phone/offer.js";
+import { entryNote } from "/static/phone/entry.js";
+import { papersSeen } from "/static/phone/interpreter.js";
+import { heldText, pathOf } from "/static/phone/journey.js";
 import { button, door, facts, papers as paperList, refusal, status as statusBlock, tick } from "/static/phone/parts.js";
 import { pushKey } from "/static/phone/push.js";
 import { inCare } from "/static/phone/shell.js";
@@ -15,13 +18,14 @@ const t = (key, values) => say(`phone.${key}`, values);
 
 // ---- words ----
 
-const isNear = (ticket) => ticket.status === "waiting" && (ticket.ahead < NEAR || Boolean(ticket.near));
+/** A waiting ticket is "near" with a few ahead, and "soon" when there is just time to come back, however many are ahead. */
+const stateOf = (ticket) => (ticket.status !== "waiting" ? ticket.status : ticket.ahead < NEAR ? "near" : ticket.near ? "soon" : "waiting");
+const wantsBack = (ticket) => ["near", "soon"].includes(stateOf(ticket));
 
 /** `left` is what a ticket was given up for. */
 export function titleOf(ticket, left = null) {
   if (left && ticket.status === "cancelled") return say("offers.over");
-  const key = isNear(ticket) ? "near" : ticket.status;
-  return t(`${key}_title`, { window: ticket.window });
+  return t(`${stateOf(ticket)}_title`, { window: ticket.window });
 }
 
 // ---- parts ----
@@ -31,8 +35,7 @@ function number(ticket) {
 }
 
 function status(ticket) {
-  const detail = isNear(ticket) ? "near" : ticket.status;
-  return statusBlock(TONES[ticket.status] || "", isNear(ticket) ? "bell" : ICONS[ticket.status], titleOf(ticket), ticket.status !== "called" && t(`${detail}_detail`));
+  return statusBlock(TONES[ticket.status] || "", wantsBack(ticket) ? "bell" : ICONS[ticket.status], heldText(ticket) ? say("journey.your_path") : titleOf(ticket), ticket.status !== "called" && (heldText(ticket) ?? t(`${stateOf(ticket)}_detail`)));
 }
 
 function figures(ticket) {
@@ -107,10 +110,15 @@ function resting(state, acts) {
   const { ticket } = state;
   const may = MAY_WAIT.has(ticket.status);
   return h("section", { class: "resting" },
-    number(ticket), status(ticket), figures(ticket), ticket.status === "waiting" && waitNote(state, acts.later(ticket.queue)), problemNote(state),
+    number(ticket), entryNote(ticket), status(ticket), figures(ticket), ticket.status === "waiting" && waitNote(state, acts.later(ticket.queue)), problemNote(state),
     may && offerCard(state, acts),
-    may && h("div", { class: "acts" }, later(state, acts), cancel(state, acts)),
+    papersSeen(ticket),
+    acts.interpreter(ticket),
+    !may && acts.rating(),
+    may && h("div", { class: "acts" }, heldText(ticket) ? null : later(state, acts), cancel(state, acts)),
     h("div", { class: "card" }, where(state)),
+    pathOf(state, acts),
+    may && acts.rating(),
     (may || ticket.status === "serving") && papers(state),
     may && pushKey(state.push),
     may && state.messages?.phone && tick("messages", say("pocket.messages"), state.messages.on, acts.messages),

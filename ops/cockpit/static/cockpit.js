@@ -4,6 +4,7 @@ import { aged, begin, step } from "/static/cockpit/fold.js";
 import { advice } from "/static/cockpit/advice.js";
 import { alarms } from "/static/cockpit/alarms.js";
 import { onDuty, today } from "/static/cockpit/day.js";
+import { cases, ratingTile, scores } from "/static/cockpit/cases.js";
 import { devices } from "/static/cockpit/devices.js";
 import { enrolment } from "/static/cockpit/enrol.js";
 import { messageTile, ways } from "/static/cockpit/messages.js";
@@ -21,15 +22,16 @@ const DRAW_MS = 1000;
 const $ = (id) => document.getElementById(id);
 
 const box = store(step, () => later());
-let rows = null, hall = null, pointed = 0, drawn = 0, timer = 0, past = null;
+let rows = null, hall = null, pointed = 0, drawn = 0, timer = 0, placing = 0, past = null;
 
 const list = devices(HALL, $, onDevices);
 const enrol = enrolment(HALL, $, () => list.read());
 const forecast = outlook(HALL, $);
 const day = today($);
 const diversions = advice(HALL, $, () => hall, (found) => box.set({ diversions: found }));
+const told = cases(HALL, $);
 const tried = whatIf(HALL, $, () => hall);
-const shown = views($, (view) => { list.look(view === "devices"); day.look(view === "forecast"); if (view === "hall") forecast.draw(); later(); });
+const shown = views($, (view) => { list.look(view === "devices"); day.look(view === "forecast"); told.look(view === "cases"); if (view === "hall") forecast.draw(); later(); });
 const strip = alarms(HALL, $, toDevice, lead);
 const again = replay(HALL, $, () => hall, showPast, backToToday);
 
@@ -49,10 +51,12 @@ async function snapshot() {
     hall ??= await api("GET", HALL);
     const [state, board, { help }] = await Promise.all(["state", "board", "help"].map((what) => api("GET", `${HALL}/${what}`)));
     setNow(state.at);
-    box.reset({ ...begin(hall, state, board, help), diversions: box.state?.diversions ?? new Map() });
+    const { zones } = await api("GET", `${HALL}/zones`);
+    box.reset({ ...begin(hall, state, board, help), places: new Map(zones.map((zone) => [zone.zone, zone])), diversions: box.state?.diversions ?? new Map() });
     list.read();
     diversions.read();
     forecast.read();
+    told.soon();
     return state.last_event_id;
   } catch (problem) {
     if (problem.status === 401 || problem.status === 403) signedOut();
@@ -75,8 +79,19 @@ function onEvent(event) {
   if (event.event === "WaitEstimated") { setNow(event.at); forecast.soon(); day.read(); }
   if (event.event === "DeviceChanged") list.soon();
   if (event.event.startsWith("Diversion")) diversions.soon();
+  if (event.event.startsWith("Case")) told.soon();
   if (event.event === "DayClosed") feed.refresh();
+  if (event.event === "TicketCalled" && [...(box.state?.places ?? new Map()).values()].some((zone) => zone.outside)) placesSoon();
   box.apply(event);
+}
+
+/** Whoever is called to a window comes in: how many are left outside, the server says. */
+function placesSoon() {
+  clearTimeout(placing);
+  placing = setTimeout(async () => {
+    const { zones } = await api("GET", `${HALL}/zones`).catch(() => ({}));
+    if (zones) box.set({ places: new Map(zones.map((zone) => [zone.zone, zone])) });
+  }, DRAW_MS);
 }
 
 function onDevices(found) {
@@ -92,7 +107,7 @@ function onState(state) {
   document.body.classList.toggle("away", lost);
   parts.fill($("connection"), state, () => [icon(lost ? "offline" : "online"), h("span", {}, say(lost ? "common.offline_short" : "common.online"))]);
   $("connection").dataset.state = state;
-  for (const part of [list, enrol, strip, forecast, diversions, tried]) part.able(!lost);
+  for (const part of [list, enrol, strip, forecast, diversions, tried, told]) part.able(!lost);
 }
 
 // ---- the page ----
@@ -103,6 +118,8 @@ function draw(state, at) {
   parts.fill($("totals"), [state.totals, state.queues.map((queue) => [queue.waiting, queue.open_windows])], () => parts.totals(state));
   parts.fill($("device-tile"), [rows && summary(rows), list.problem()], () => parts.deviceTile(rows && summary(rows), list.problem()));
   parts.fill($("message-tile"), state.messages, () => messageTile(state.messages));
+  parts.fill($("rating-tile"), state.totals.ratings, () => ratingTile(state.totals));
+  parts.fill($("scores"), state.queues.map((queue) => [queue.queue, queue.ratings]), () => scores(state.queues));
   parts.fill($("ways"), state.messages, () => ways(state.messages));
   parts.fill($("queues"), state.queues.map((queue) => queue.queue), () => parts.queueTable(state.queues));
   for (const queue of state.queues) parts.queueRow($("queues").querySelector(`[data-queue="${CSS.escape(queue.queue)}"]`), queue);
@@ -120,7 +137,7 @@ function drawMap(state) {
   parts.fill($("map"), [...state.windows.keys()], () => map.zoneMap(hall.zones, state.windows, point, follow));
   if (!pointed) $("map").querySelector(".tiles > button")?.setAttribute("tabindex", "0");
   for (const tile of $("map").querySelectorAll(".tiles > button")) map.tileState(tile, state.windows.get(Number(tile.dataset.window)));
-  for (const zone of hall.zones) map.zoneState($("map").querySelector(`[data-zone="${CSS.escape(zone.id)}"]`), zone, state.queues.filter((queue) => queue.zone === zone.id));
+  for (const zone of hall.zones) map.zoneState($("map").querySelector(`[data-zone="${CSS.escape(zone.id)}"]`), zone, state.queues.filter((queue) => queue.zone === zone.id), state.places?.get(zone.id));
   parts.fill($("legend"), [...state.windows.values()].map((row) => [row.status, row.ticket, row.serving, row.step]), () => map.legend(state.windows));
 }
 
@@ -146,7 +163,7 @@ function follow(queue) {
 }
 
 function lead(kind, alarm) {
-  if (kind === "forecast") return shown.go("forecast");
+  if (kind === "forecast" || kind === "cases") return shown.go(kind);
   shown.go("hall");
   follow(alarm.queue ?? "");
   const node = kind === "window" ? $("map").querySelector(`[data-window="${alarm.window}"]`) : $("outlook-queue");

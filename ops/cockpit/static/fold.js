@@ -1,5 +1,6 @@
 // The cockpit's fold: what the events of the hall make of its state. Pure: no clock, no page, no calls.
 import { diverted } from "/static/cockpit/diversions.js";
+import { counted } from "/static/cockpit/places.js";
 
 const FREES = new Set(["ServiceFinished", "TicketHeld", "TicketMissed", "TicketTransferred", "TicketExpired", "TicketCancelled"]);
 const CALLS = new Set(["TicketCalled", "TicketRecalled"]);
@@ -32,6 +33,7 @@ export function step(state, event) {
   if (event.event === "AlarmsChanged") return { ...state, alarms: event.alarms };
   if (event.event.startsWith("Diversion")) return { ...state, diversions: diverted(state.diversions, event) };
   if (event.event === "DayClosed") return newDay(state);
+  if (event.event === "PeopleCounted" || event.event === "WaveCalled" || event.outside) return { ...state, places: counted(state.places ?? new Map(), event) };
   if (event.event === "HelpCalled") return { ...state, help: [...withoutHelp(state, event), { id: event.help, name: event.name, zone: event.zone, called_at: event.at }] };
   if (event.event === "HelpAnswered") return { ...state, help: withoutHelp(state, event) };
   const after = { ...state, calls: calls(state.calls, event) };
@@ -48,7 +50,7 @@ function estimated(state, { queues, totals, at }) {
 
 function newDay(state) {
   const shut = [...state.windows].map(([number, row]) => [number, { ...row, ...EMPTY, status: "closed", reason: "", staff: "", since: "" }]);
-  return { ...state, calls: [], help: [], diversions: new Map(), windows: new Map(shut) };
+  return { ...state, calls: [], help: [], diversions: new Map(), places: new Map(), windows: new Map(shut) };
 }
 
 function calls(rows, event) {

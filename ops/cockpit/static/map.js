@@ -41,18 +41,19 @@ function zoneBox(zone, rows, tell, choose) {
 }
 
 /** How a zone is: its name, a sign, the minutes of its worst queue, and how full it is. */
-export function zoneState(node, zone, queues) {
-  const how = zoneHealth(queues, SPEED), head = node.querySelector(".zone-head");
+export function zoneState(node, zone, queues, place) {
+  const waits = zoneHealth(queues, SPEED), head = node.querySelector(".zone-head");
+  const how = place?.counted ? { ...waits, people: place.people } : waits;
   const full = Boolean(zone.most_people) && how.people > zone.most_people;
   node.className = `zone ${how.level}${full ? " full" : ""}`;
   head.dataset.queue = how.worst;
-  fill(head, [how, full, zone.most_people], () => [
+  fill(head, [how, full, zone.most_people, place?.counted, place?.outside], () => [
     h("span", { class: "zone-name" }, pick(zone.names)),
     queues.length && h("span", { class: "zone-wait" }, icon(SIGNS[how.level]), h("b", { class: "number" }, how.level === "shut" ? say("cockpit.health.shut") : how.level === "quiet" ? say("cockpit.health.quiet") : duration(how.wait)),
       how.worst && how.level !== "quiet" && h("span", { class: "worst-queue" }, how.worst)),
-    queues.length && h("span", { class: "zone-people" }, icon(full ? "warning" : "people"), h("span", { class: "number" }, zone.most_people ? `${number(how.people)} / ${number(zone.most_people)}` : number(how.people)), full && h("span", {}, say("cockpit_map.full"))),
+    (queues.length > 0 || place?.counted) && h("span", { class: "zone-people" }, icon(full ? "warning" : "people"), h("span", { class: "number" }, zone.most_people ? `${number(how.people)} / ${number(zone.most_people)}` : number(how.people)), full && h("span", {}, say("cockpit_map.full")), place?.outside > 0 && h("span", { class: "zone-outside" }, icon("door"), h("span", { class: "number", "aria-hidden": "true" }, number(place.outside)), h("span", { class: "unseen" }, say("places.outside", { n: place.outside })))),
     queues.length && h("span", { class: "unseen" }, say("cockpit_map.zone_told", { state: say(`cockpit.health.${how.level}`), queue: how.worst || "–", waiting: how.waiting })),
-    !queues.length && h("span", { class: "zone-people soft" }, say("cockpit_map.no_queue")),
+    !queues.length && !place?.counted && h("span", { class: "zone-people soft" }, say("cockpit_map.no_queue")),
   ]);
 }
 

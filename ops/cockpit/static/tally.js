@@ -1,5 +1,7 @@
 // Queues counted from events alone, for the replay of a past day: what the server counts while a day lasts. No clock, no page.
 
+/** Told of a visit that may be over: they move nothing. */
+const AFTERWARDS = new Set(["RatingGiven", "CaseOpened", "CaseChanged"]);
 const FINAL = new Set(["done", "cancelled", "expired"]);
 const DAY = { issued: 0, called: 0, waited_ms: 0, done: 0, missed: 0, cancelled: 0, voiced: 0, flashed: 0, unseen: 0 };
 const STEP_S = 10;
@@ -19,7 +21,7 @@ export function copy({ tickets, days, told }) {
 /** Counts one more event. */
 export function count(tally, event) {
   if (event.event === "DayClosed") tally.tickets.clear();
-  if (!event.ticket) return;
+  if (!event.ticket || AFTERWARDS.has(event.event)) return;
   const day = tally.days.get(event.queue);
   if (day) countDay(day, event);
   if (event.p50_s !== undefined) tally.told.set(event.queue, { p10: event.p10_s, p50: event.p50_s, p90: event.p90_s });

@@ -1,6 +1,6 @@
 // The cockpit's views: one at a time, by the address's fragment.
 
-export const VIEWS = ["hall", "lines", "forecast", "what-if", "devices"];
+export const VIEWS = ["hall", "lines", "forecast", "what-if", "cases", "devices"];
 
 /** Shows the view of the address, and again when that changes. `onView(view)` hears which. */
 export function views($, onView) {

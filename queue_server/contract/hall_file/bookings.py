@@ -70,7 +70,7 @@ def read_remote(at: Place, known: Known) -> Remote:
     remote = Remote(
         identity=found.choice("identity", PROOFS, "kind of identity", usual.identity),
         distance_m=found.whole("distance_m", 0, FARTHEST_M),
-        site=found.read("site", None, _site),
+        site=found.read("site", None, read_site),
         quotas=found.each("quotas", lambda place: _quota(place, known)),
         per_person_day=found.whole("per_person_day", 0, MOST),
         per_address_hour=found.whole("per_address_hour", 0, MOST),
@@ -81,7 +81,8 @@ def read_remote(at: Place, known: Known) -> Remote:
     return remote
 
 
-def _site(at: Place) -> Site:
+def read_site(at: Place) -> Site:
+    """Where a hall stands."""
     found = fields(at, ("latitude", "longitude"))
     return Site(latitude=found.number("latitude", -90, 90), longitude=found.number("longitude", -180, 180))
 

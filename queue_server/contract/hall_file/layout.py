@@ -1,11 +1,13 @@
 """Where things are: zones, departments, queues and windows."""
 
 import re
+from itertools import pairwise
 
 from msgspec import Struct
 
 from queue_server.contract.hall_file.fields import Fields, fields, named
-from queue_server.contract.hall_file.hours import read_spans
+from queue_server.contract.hall_file.hours import ROUND_THE_CLOCK, read_spans
+from queue_server.contract.hall_file.nodes import Sequence
 from queue_server.contract.hall_file.place import Place
 from queue_server.domain.hall import SELF_SERVICE, Department, Queue, QueueShare, WindowPlan, Zone
 from queue_server.domain.rules import Span
@@ -32,7 +34,7 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 def read_zone(at: Place) -> Zone:
-    found = named(at, ("id",), ("floor", "volume", "quiet", "most_people"))
+    found = named(at, ("id",), ("floor", "volume", "quiet", "most_people", "hours"))
     return Zone(
         id=found.id(),
         names=found.names(),
@@ -40,7 +42,20 @@ def read_zone(at: Place) -> Zone:
         volume=found.whole("volume", 0, 100, 80),
         quiet=found.read("quiet", (), _quiet),
         most_people=found.whole("most_people", 0, MOST_PEOPLE),
+        hours=found.read("hours", (), _own_hours),
     )
+
+
+def _own_hours(at: Place) -> tuple[Span, ...]:
+    """`24h`, or spans of every day in their order."""
+    if not isinstance(at.node, Sequence):
+        at.choice((ROUND_THE_CLOCK,), "opening of a zone")
+        return (Span(from_min=0, to_min=1440),)
+    spans = sorted(read_spans(at), key=lambda span: span[1])
+    for (_, _, closes), (place, opens, _) in pairwise(spans):
+        if opens < closes:
+            place.wrong("these hours overlap others", "let one span end before the next begins")
+    return tuple(Span(from_min=opens, to_min=closes) for _, opens, closes in spans)
 
 
 def _quiet(at: Place) -> tuple[Span, ...]:

@@ -20,6 +20,8 @@ class Mistake(Struct, frozen=True, kw_only=True):
     word: str
     problem: str
     suggestion: str
+    file: str = ""
+    """The base file in which it stands; empty for the hall file itself."""
 
 
 class Log:
@@ -32,7 +34,9 @@ class Log:
     def add(self, line: int, path: str, word: str, problem: str, suggestion: str) -> None:
         short = word if len(word) <= LONGEST_WORD else word[: LONGEST_WORD - 1] + "…"
         self._paths.add(path)
-        self._found.append(Mistake(line=line, path=path, word=short, problem=problem, suggestion=suggestion))
+        file = getattr(line, "file", "")
+        found = Mistake(line=int(line), path=path, word=short, problem=problem, suggestion=suggestion, file=file)
+        self._found.append(found)
 
     def has(self, path: str) -> bool:
         """Is something wrong at this path already? Then what follows from it need not be said."""
@@ -44,7 +48,7 @@ class Log:
 
     def in_order(self) -> tuple[Mistake, ...]:
         """Every different mistake once, by line."""
-        return tuple(sorted(dict.fromkeys(self._found), key=lambda mistake: mistake.line))
+        return tuple(sorted(dict.fromkeys(self._found), key=lambda mistake: (mistake.file, mistake.line)))
 
 
 def did_you_mean(word: str, known: Collection[str], kind: str) -> str:

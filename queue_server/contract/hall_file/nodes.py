@@ -17,6 +17,24 @@ DEEPEST = 12
 """The deepest value of a hall file stands six levels down."""
 
 
+class Line(int):
+    """A line of a file that others extend; as a text it says of which."""
+
+    file: str
+
+    def __new__(cls, number: int, file: str) -> "Line":
+        """A line number that knows its file."""
+        line = super().__new__(cls, number)
+        line.file = file
+        return line
+
+    def __str__(self) -> str:
+        return f"{int(self)} of {self.file}"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
 class Scalar(Struct, frozen=True, kw_only=True):
     """A word as written; `plain` means without quotes, where YAML 1.2 gives it a type."""
 
@@ -55,8 +73,8 @@ class NotYaml(Exception):
 class _Open:
     """A list or mapping whose end has not come yet."""
 
-    def __init__(self, start: Any) -> None:
-        self.line: int = start.start_mark.line + 1
+    def __init__(self, start: Any, line: int) -> None:
+        self.line = line
         self.anchor: str | None = start.anchor
         self.is_mapping = isinstance(start, yaml.MappingStartEvent)
         self.children: list[Node] = []
@@ -95,15 +113,16 @@ def _is_tail(key: Node, value: Node, text: str) -> TypeGuard[Scalar]:
 class _Tree:
     """Follows the parser's events and keeps the one root."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, file: str) -> None:
         self._text = text
+        self._file = file
         self.root: Node | None = None
         self._open: list[_Open] = []
         self._anchors: dict[str, Node] = {}
 
     def follow(self, event: Any) -> None:
         """One event further; raises NotYaml for what a hall file may not hold."""
-        line = event.start_mark.line + 1
+        line = Line(event.start_mark.line + 1, self._file) if self._file else event.start_mark.line + 1
         _refuse_tag(event, line)
         if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
             raise NotYaml(line, "---", "the file has a second document", "keep one hall per file")
@@ -120,7 +139,7 @@ class _Tree:
     def _descend(self, event: Any, line: int) -> None:
         if len(self._open) >= DEEPEST:
             raise NotYaml(line, "", "the file is nested too deep", "close the brackets or check the indentation")
-        self._open.append(_Open(event))
+        self._open.append(_Open(event, line))
 
     def _meant(self, event: Any, line: int) -> Node:
         if event.anchor not in self._anchors:
@@ -149,9 +168,9 @@ def _refuse_tag(event: Any, line: int) -> None:
         raise NotYaml(line, tag, "tags are not read in a hall file", "remove the tag")
 
 
-def read_tree(text: str) -> Node | None:
-    """The document's root, or None for an empty text; raises NotYaml with a line."""
-    tree = _Tree(text)
+def read_tree(text: str, file: str = "") -> Node | None:
+    """The document's root, or None for an empty text; raises NotYaml with a line. `file` is the name of a base file."""
+    tree = _Tree(text, file)
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             tree.follow(event)

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from queue_server.contract.hall_file.extends import Bases
 from queue_server.contract.hall_file.mistakes import Log, Mistake
 from queue_server.contract.hall_file.nodes import NotYaml, read_tree
 from queue_server.contract.hall_file.place import Place
@@ -16,11 +17,13 @@ class HallRead(Struct, frozen=True, kw_only=True):
     mistakes: tuple[Mistake, ...] = ()
 
 
-def read_hall(written: str | bytes) -> HallRead:
-    """Reads a hall file. Never raises, whatever is written; finds all its mistakes in one run."""
+def read_hall(written: str | bytes, bases: Bases | None = None) -> HallRead:
+    """Reads a hall file, with what it `extends` out of `bases`. Never raises, whatever is written; finds all its
+    mistakes in one run.
+    """
     log = Log()
     text = written if isinstance(written, str) else _decoded(written, log)
-    hall = _read(text, log) if text is not None else None
+    hall = _read(text, log, bases or Bases(_nowhere)) if text is not None else None
     mistakes = log.in_order()
     return HallRead(hall=None if mistakes else hall, mistakes=mistakes)
 
@@ -35,7 +38,11 @@ def _decoded(raw: bytes, log: Log) -> str | None:
         return None
 
 
-def _read(text: str, log: Log) -> Hall | None:
+def _nowhere(name: str) -> bytes:
+    raise FileNotFoundError(name)
+
+
+def _read(text: str, log: Log, bases: Bases) -> Hall | None:
     try:
         root = read_tree(text)
     except NotYaml as error:
@@ -43,5 +50,8 @@ def _read(text: str, log: Log) -> Hall | None:
         return None
     if root is None:
         log.add(1, "", "", "the file is empty", "begin with the demo hall in ops/demo/demo-hall.yaml")
+        return None
+    root = bases.whole(root, log)
+    if root is None:
         return None
     return read_whole(Place(node=root, path="", log=log))

@@ -87,7 +87,11 @@ def _steps(at: Place, known: Known) -> tuple[Step, ...]:
     entries = at.entries()
     if not entries and not at.log.has(at.path):
         at.wrong("a journey needs a step", "add - {item: ..., after: [], gap_min: 0}")
-    return tuple(_step(entry, index, known) for index, entry in enumerate(entries))
+    steps = tuple(_step(entry, index, known) for index, entry in enumerate(entries))
+    for index, (entry, step) in enumerate(zip(entries, steps, strict=True)):
+        if step.service and step.service in {earlier.service for earlier in steps[:index]}:
+            entry.wrong("this journey has the item twice", f"remove one of the two steps with {step.service}")
+    return steps
 
 
 def _step(at: Place, index: int, known: Known) -> Step:

@@ -3,7 +3,7 @@
 from queue_server.contract.hall_file.fields import fields, unique
 from queue_server.contract.hall_file.place import Place
 from queue_server.contract.hall_file.words import LANGUAGES
-from queue_server.domain.hall import DEFAULT_CREDITS_MIN
+from queue_server.domain.hall import DEFAULT_CREDITS_MIN, Walking
 from queue_server.domain.rules import Calling, Rules
 
 LONGEST_CREDIT_MIN = 480
@@ -44,6 +44,17 @@ def read_calling(at: Place) -> Calling:
         flash_s=found.whole("flash_s", 0, 600, usual.flash_s),
         voice_s=found.whole("voice_s", 0, 600, usual.voice_s),
         unseen_s=found.whole("unseen_s", 1, 600, usual.unseen_s),
+    )
+
+
+def read_walking(at: Place) -> Walking:
+    """How long visitors walk between zones, and who is not called while they do."""
+    usual = Walking()
+    found = fields(at, (), ("zone_min", "floor_min", "hold"))
+    return Walking(
+        zone_min=found.number("zone_min", 0, 60, usual.zone_min),
+        floor_min=found.number("floor_min", 0, 60, usual.floor_min),
+        hold=found.choice("hold", ("journeys", "all", "none"), "way to hold", usual.hold),
     )
 
 

@@ -2,8 +2,11 @@
 
 from msgspec import Struct, structs
 
+from queue_server.contract.hall_file.audit import read_audit
 from queue_server.contract.hall_file.bookings import read_bookings, read_calendar, read_remote
+from queue_server.contract.hall_file.directory import read_directory
 from queue_server.contract.hall_file.diversion import read_diversion
+from queue_server.contract.hall_file.entrance import read_entrance
 from queue_server.contract.hall_file.fields import Fields, fields, unique
 from queue_server.contract.hall_file.head import Head, read_head
 from queue_server.contract.hall_file.layout import (
@@ -16,20 +19,26 @@ from queue_server.contract.hall_file.layout import (
 )
 from queue_server.contract.hall_file.papers import UsualPapers, usual_papers
 from queue_server.contract.hall_file.place import Place
+from queue_server.contract.hall_file.ratings import read_ratings
+from queue_server.contract.hall_file.reports import read_reports
 from queue_server.contract.hall_file.services import read_journey, read_paper, read_service
 from queue_server.contract.hall_file.settings import (
     read_calling,
     read_numbering,
     read_priorities,
     read_rules,
+    read_walking,
 )
 from queue_server.contract.hall_file.visitors import read_crowd
-from queue_server.domain.hall import DiversionPlan, Hall, Paper, Queue, Service, WindowPlan
-from queue_server.domain.rules import Bookings, Calling, Remote, Rules, WorkCalendar
+from queue_server.domain.audit import AuditPlan
+from queue_server.domain.hall import DiversionPlan, Hall, Paper, Queue, Service, Walking, WindowPlan
+from queue_server.domain.report import ReportPlan
+from queue_server.domain.rules import Bookings, Calling, Directory, Entrance, Ratings, Remote, Rules, WorkCalendar
 
 NEEDED = ("hall", "zones", "departments", "queues", "items")
 SETTINGS = ("version", "numbering", "windows", "priorities", "diversion", "rules", "calling", "papers", "journeys")
-AHEAD = ("bookings", "remote", "calendar")
+AHEAD = ("bookings", "remote", "calendar", "ratings")
+AFTER = ("audit", "reports", "walking", "entrance", "directory")
 REHEARSAL = ("arrivals", "channels", "groups", "behaviour")
 
 
@@ -40,7 +49,7 @@ class _Catalogue(Struct, frozen=True, kw_only=True):
 
 def read_whole(root: Place) -> Hall:
     """The hall that stands at the root; worth something only when the log stays empty."""
-    top = fields(root, NEEDED, (*SETTINGS, *AHEAD, *REHEARSAL))
+    top = fields(root, NEEDED, (*SETTINGS, *AHEAD, *AFTER, *REHEARSAL))
     for section in NEEDED[1:]:
         _need_entries(top.get(section))
     top.whole("version", 1, 1, 1)
@@ -72,6 +81,7 @@ def _assemble(top: Fields, head: Head, usual: UsualPapers, known: Known) -> Hall
     credits_min = read_priorities(top.get("priorities"))
     unique(top.get("journeys"), "id", "journey")
     return Hall(
+        walking=top.read("walking", Walking(), read_walking),
         id=head.id,
         names=head.names,
         timezone=head.timezone,
@@ -93,6 +103,11 @@ def _assemble(top: Fields, head: Head, usual: UsualPapers, known: Known) -> Hall
         bookings=top.read("bookings", Bookings(), read_bookings),
         remote=top.read("remote", Remote(), lambda place: read_remote(place, known)),
         calendar=top.read("calendar", WorkCalendar(), read_calendar),
+        ratings=top.read("ratings", Ratings(), read_ratings),
+        entrance=top.read("entrance", Entrance(), read_entrance),
+        directory=top.read("directory", Directory(), read_directory),
+        audit=top.read("audit", AuditPlan(), read_audit),
+        reports=top.read("reports", ReportPlan(), read_reports),
     )
 
 

@@ -147,6 +147,8 @@ def waits_again(know: Knowledge, heard: Heard) -> None:
         return
     waits = heard.ticket in know.scene.queues.get(visitor.queue, {})
     window = visitor.window
+    if not waits and heard.queue:  # its path may have changed while it was held
+        visitor.queue, visitor.service = heard.queue, heard.service or visitor.service
     visitor.turn = heard.turn or visitor.turn
     visitor.came = visitor.came if waits else heard.at
     know.scene.wait(heard.ticket, visitor)

@@ -13,13 +13,12 @@ from msgspec import Struct
 from queue_server.domain.calendar import moment, periods
 from queue_server.domain.hall import Hall
 from queue_server.forecast.kernel.inputs import FAR, PAUSES
+from queue_server.forecast.learning.day_plan import DayPlan, Pause, is_long
 from queue_server.forecast.learning.quantiles import Array, Quantiles, log_normal
 
 KEPT_DAYS = 12
 GUESSED_DAYS = 10
 MOST_PAUSES = 6
-LONG_MIN = 25.0
-"""A pause this long of which nobody said why is lunch."""
 LATE_MIN = 40.0
 """A window that is so late does not come any more."""
 LUNCH_LATE_MIN = 90.0
@@ -35,23 +34,6 @@ FRESH_MIN = 3.0
 
 MOMENTS = np.array([1.0, 1.0] + [1.0, 0.0] * MOST_PAUSES)
 """Which places of a plan are moments, not lengths."""
-
-
-class Pause(Struct, array_like=True):
-    """Minutes after midnight, and minutes."""
-
-    start: float
-    length: float
-    long: bool = False
-    """Whether it is the one long one of the day: lunch."""
-
-
-class DayPlan(Struct, array_like=True):
-    """One window's day, in minutes after midnight."""
-
-    opens: float
-    closes: float
-    pauses: list[Pause] = []
 
 
 class Today(Struct):
@@ -73,6 +55,8 @@ class Presence:
         self.days: dict[int, list[DayPlan]] = {}
         """The latest days of each window on which it opened."""
         self.seen_days = 0
+        self.planned: dict[int, DayPlan] = {}
+        """Windows for which somebody is planned today: they are believed before any past day."""
         self._today: dict[int, Today] = {}
         self._breaks: tuple[int, tuple[Array, float]] | None = None
         self._plans: dict[int, tuple[tuple[int, bool, int, bool], Array]] = {}
@@ -85,6 +69,11 @@ class Presence:
         """Lengths of breaks and of lunches, in seconds."""
 
     # hearing
+
+    def plan(self, planned: dict[int, DayPlan]) -> None:
+        """Today's shifts, by window; they hold until the day ends or others are told."""
+        self.planned = planned
+        self._plans.clear()
 
     def minute(self, at: int) -> float:
         """Minutes of the day's clock since midnight."""
@@ -129,6 +118,7 @@ class Presence:
 
     def end_day(self) -> None:
         """Today becomes one of the past days."""
+        self.planned = {}
         if not self._today:
             return
         self.seen_days += 1
@@ -157,14 +147,14 @@ class Presence:
     def _all_plans(self, window: int, now: float, is_open: bool) -> Array:
         pool = self._pool(window)
         rows = [self._row(plan, now, self._today.get(window), is_open, index) for index, plan in enumerate(pool)]
-        if not is_open and self.seen_days:
+        if not is_open and self.seen_days and window not in self.planned:
             absent = max(min(self.seen_days, KEPT_DAYS) - len(self.days.get(window, ())), 0)
             rows += [_never() for _ in range(absent)]
         return np.array(rows if rows else [_never()])
 
     def is_planned(self, window: int) -> bool:
         """Whether anybody may expect this window to open at all."""
-        return bool(self.days.get(window)) or not self.seen_days
+        return bool(self.days.get(window)) or not self.seen_days or window in self.planned
 
     def closing_s(self, at: int) -> float:
         """Seconds until the hall closes for the day; FAR for one that never does."""
@@ -209,6 +199,8 @@ class Presence:
     def opens_soon(self, window: int, at: int, within_s: float) -> bool:
         """Whether a window that is shut is more likely than not to open by itself before long."""
         now = self.minute(at)
+        if window in self.planned:
+            return now - LATE_MIN / 2 < self.planned[window].opens < now + within_s / 60
         days = self.days.get(window)
         if days is None:
             hours = self._hours()
@@ -252,6 +244,8 @@ class Presence:
         return sorted(found, key=lambda pause: pause.start)
 
     def _pool(self, window: int) -> list[DayPlan]:
+        if window in self.planned:
+            return [self.planned[window]]
         days = self.days.get(window, [])
         if len(days) >= 3 or (self.seen_days and days):
             return days
@@ -287,11 +281,6 @@ class Presence:
             if share * 10 % 1 < 0.8:
                 pauses.append(Pause(opens + 45 + share * max(closes - opens - 90, 0.0), BREAK_MIN))
         return pauses
-
-
-def is_long(reason: str, length_min: float = 0.0) -> bool:
-    """Whether a pause is lunch: it says so, or says nothing and is as long."""
-    return reason == "lunch" or (reason != "break" and length_min >= LONG_MIN)
 
 
 def _never() -> list[float]:

@@ -114,6 +114,10 @@ const EVENTS = [
   "BookingHeld", "BookingMade", "BookingMoved", "BookingCancelled", "BookingCheckedIn", "BookingLate", "BookingMissed",
   "BookingExpired", "BookingListed", "BookingOffered", "PlaceReopened", "ReminderDue", "BookingsPardoned",
   "DiversionProposed", "DiversionStarted", "DiversionEnded", "DiversionDismissed", "DiversionAnswered",
+  "StaffChanged", "ShiftChanged",
+  "RatingGiven", "CaseOpened", "CaseChanged", "TicketPlanned", "ActNoted",
+  "PeopleCounted", "WaveCalled",
+  "InterpreterAsked", "InterpreterAssigned", "InterpreterDone", "InterpreterChanged", "PapersChecked",
   "WaitEstimated", "PlaceChanged", "MessagesCounted", "AlarmsChanged",
   "HallChanged", "KioskChanged", "CardRead", "CardMissed", "CodeScanned",
 ];

@@ -36,7 +36,11 @@ local BUCKET = 64
 
 -- What records of an older library lack.
 local LATER = { voice = 0, phone = 0, step = '', shown = 0, language = '', booked = 0, near = 0, offers = {}, own = {},
-  served_by = '' }
+  served_by = '', journey = '', held_for = '', ended = {}, aside = {},
+  outside = '', let_in = 0, speaks = '', interpreter = '', checked = '', missing = {} }
+
+-- Who goes with visitors; see 20_interpreters.lua.
+local interpreters = {}
 
 local function hall_of(p, order)
   local known = redis.call('HMGET', p, 'day', 'at', 'position')
@@ -147,8 +151,10 @@ local function change(hall, ticket, changes)
   leave_index(hall, ticket)
   ticket.was = ticket.status
   for name, value in pairs(changes) do ticket[name] = value end
+  if ticket.status ~= 'waiting' then ticket.outside, ticket.let_in = '', 0 end
   ticket.revision = ticket.revision + 1
   if changes.queue then name_person(hall, ticket) end
+  if ticket.speaks ~= '' then interpreters.follow(hall, ticket) end
   enter_index(hall, ticket)
   write_ticket(hall, ticket)
 end
@@ -157,7 +163,9 @@ end
 local function restore(hall, ticket, before)
   leave_index(hall, ticket)
   before.id, before.revision, before.was = ticket.id, ticket.revision + 1, ticket.status
+  before.outside, before.let_in = '', 0 -- whoever was called has been let in
   name_person(hall, before)
+  if before.speaks ~= '' then interpreters.follow(hall, before) end
   enter_index(hall, before)
   write_ticket(hall, before)
 end

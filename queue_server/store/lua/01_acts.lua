@@ -103,7 +103,7 @@ end
 local function waiting_again(since, changes)
   changes.status, changes.since, changes.window, changes.wake_at = 'waiting', since, 0, 0
   changes.called_at, changes.started_at, changes.times_called, changes.coming = 0, 0, 0, 0
-  changes.step, changes.shown = '', 0
+  changes.step, changes.shown, changes.held_for = '', 0, ''
   return changes
 end
 

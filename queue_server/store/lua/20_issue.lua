@@ -66,13 +66,17 @@ local function new_ticket(hall, order, id, number, since)
   return {
     id = id,
     number = string.format('%s%03d', order.stops[1][2], number),
-    queue = order.stops[1][2], service = order.stops[1][1], stops = #order.stops > 1 and order.stops or {}, stop = 1,
+    queue = order.stops[1][2], service = order.stops[1][1], stop = 1,
+    stops = (#order.stops > 1 or #order.stops[1] > 2) and order.stops or {},
     status = 'waiting', priority = order.priority, channel = order.channel, language = order.language,
     window = 0, issued_at = since, since = since, turn = since - order.credit_ms,
     called_at = 0, started_at = 0, finished_at = 0, times_called = 0, reinstated = 0, revision = 0,
     person = order.person, promise = order.promise, only_window = 0, moved = '', wake_at = 0, coming = 0,
     voice = order.voice or 0, phone = order.channel == 'phone' and 1 or 0, step = '', shown = 0,
     booked = 0, near = 0, offers = {}, served_by = '',
+    journey = order.journey or '', held_for = '', ended = {}, aside = order.aside or {},
+    speaks = '', interpreter = '', checked = '', missing = {},
+    outside = order.outside or '', let_in = 0,
   }
 end
 
@@ -98,6 +102,8 @@ act('issue', function(hall, order)
   local refusal = already_waiting(hall, order, order.stops[1][2]) or over_limit(hall, order)
   if refusal then return refusal end
   local ticket = next_ticket(hall, order)
-  return let_wait(hall, ticket, with_promise(ticket,
-    { 'channel', order.channel, 'language', order.language, 'stops', #order.stops }))
+  local facts = { 'channel', order.channel, 'language', order.language, 'stops', #order.stops }
+  if ticket.journey ~= '' then facts[#facts + 1], facts[#facts + 2] = 'journey', ticket.journey end
+  if ticket.outside ~= '' then facts[#facts + 1], facts[#facts + 2] = 'outside', ticket.outside end
+  return let_wait(hall, ticket, with_promise(ticket, facts))
 end)

@@ -3,7 +3,8 @@
 -- recall: calls the current ticket again, a step further up the ladder.
 -- Refuse: WINDOW_NOT_OPEN, WINDOW_BUSY (with its ticket), NOBODY_WAITING; NO_SUCH_TICKET, WRONG_STATUS;
 --         TOO_SOON (with retry_after_s), RECALL_LIMIT.
--- Emit: TicketCalled, TicketRecalled.
+-- Emit: TicketCalled, TicketRecalled; call_next: TicketHeld {reason interpreter} for those on the way who need an interpreter
+-- while none is free, and then it may yet refuse NOBODY_WAITING.
 
 local function not_ready(hall, window)
   if window.ticket ~= '' then
@@ -92,8 +93,13 @@ act('call_next', function(hall, order)
   local refusal = not_ready(hall, window)
   if refusal then return refusal end
   local head = earliest_head(hall, window)
-  if not head then return refuse('NOBODY_WAITING', { 'window', window.window }) end
-  return call(hall, load_ticket(hall, head), window, nil)
+  while head do
+    local ticket = load_ticket(hall, head)
+    if interpreters.is_ready(hall, ticket) then return call(hall, ticket, window, nil) end
+    interpreters.hold(hall, ticket)
+    head = earliest_head(hall, window)
+  end
+  return refuse('NOBODY_WAITING', { 'window', window.window })
 end)
 
 act_on_ticket('call_ticket', 'call', function(hall, order, ticket)

@@ -14,11 +14,14 @@ act('undo', function(hall, order)
   local ticket, window = load_ticket(hall, id), load_window(hall, order.window)
   local before, then_window = unpack_record(ticket_before, TICKET), unpack_record(window_before, WINDOW)
   if hall.at - at > order.within_ms or not ticket or ticket.revision ~= revision
-    or window.status == 'closed' or came_again(hall, ticket, before.person, before.queue) then
+    or window.status == 'closed' or came_again(hall, ticket, before.person, before.queue)
+    or (event == 'ServiceFinished' and ratings.is_rated(hall, id, before.stop)) then
     return refuse('TOO_LATE', { 'undone', event, 'within_s', order.within_ms / 1000 })
   end
 
   before.phone, before.near, before.offers = ticket.phone, ticket.near, ticket.offers -- what its visitor has and was told is not undone
+  before.speaks, before.interpreter = ticket.speaks, ticket.interpreter
+  before.checked, before.missing = ticket.checked, ticket.missing
   if before.status == 'waiting' then before.only_window = still_only(hall, before) end
   local was_queue = ticket.queue
   restore(hall, ticket, before)
@@ -34,7 +37,8 @@ act('undo', function(hall, order)
     'shown_queue', then_window.call_queue, 'shown_at', then_window.called_at, 'shown_times', then_window.times,
     'shown_step', then_window.step, 'shown_language', then_window.language,
     'step', before.step, 'coming', before.coming, 'how', before.shown, 'was_step', ticket.step,
-    'phone', before.phone, 'booked', before.booked, 'near', before.near }
+    'phone', before.phone, 'booked', before.booked, 'near', before.near,
+    'stop', before.stop, 'stops', stops_of(before) }
   if event == 'TicketCalled' then
     facts[#facts + 1], facts[#facts + 2] = 'waited_ms', waited_ms
     count_wait(hall, before.queue, waited_ms, -1)
@@ -44,6 +48,7 @@ act('undo', function(hall, order)
     count(hall, before.queue .. '|missed', -1)
   elseif event == 'ServiceFinished' then
     count(hall, before.queue .. '|done', -1)
+    ratings.unfinished(hall, before.id, before.stop, window.window)
   end
   emit(hall, 'ActUndone', before, window, facts)
   return done(before, window)

@@ -18,7 +18,8 @@ act_on_ticket('acknowledge', 'acknowledge', function(hall, _, ticket)
 end)
 
 act_on_ticket('postpone', 'postpone', function(hall, order, ticket)
-  local from = ticket.status == 'waiting' and ticket.turn or hall.at
+  local keeps_turn = ticket.status == 'waiting' or ticket.held_for ~= '' -- its path, or an interpreter, holds it
+  local from = keeps_turn and ticket.turn or hall.at
   local since = ticket.status == 'waiting' and ticket.since or hall.at
   local only = still_only(hall, ticket)
   change(hall, ticket, waiting_again(since, {
@@ -61,7 +62,9 @@ end)
 act('wake', function(hall, order)
   local due = redis.call('ZRANGEBYSCORE', hall.p .. ':park', '-inf', hall.at, 'LIMIT', 0, 100)
   for _, id in ipairs(due) do
-    reinstate(hall, load_ticket(hall, id), 0, order.promise, 'minutes_over')
+    local ticket = load_ticket(hall, id)
+    local promise = ticket.held_for ~= '' and ticket.promise or order.promise -- told for when it waits again
+    reinstate(hall, ticket, 0, promise, 'minutes_over')
   end
   return {}
 end)

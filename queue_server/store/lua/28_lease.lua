@@ -174,6 +174,7 @@ act('hand_in', function(hall, order)
   local ticket = new_ticket(hall, order, id, order.number, since)
   local facts = { 'channel', order.channel, 'language', order.language, 'stops', #order.stops, 'since', since,
     'offline', order.printed }
+  if ticket.outside ~= '' then facts[#facts + 1], facts[#facts + 2] = 'outside', ticket.outside end
   if order.printed == 1 then return let_wait(hall, ticket, facts) end -- a slip printed offline promises no wait
   return let_wait(hall, ticket, with_promise(ticket, facts))
 end)

@@ -50,6 +50,8 @@ local function forget_day(hall, day)
     redis.call('UNLINK', hall.p .. ':t:' .. day .. ':' .. bucket)
   end
   redis.call('HDEL', hall.p, 'tickets:' .. day)
+  ratings.forget_day(hall, day)
+  interpreters.forget_day(hall, day)
 end
 
 -- Events of the day that ends stay, never fewer than KEEP_EVENTS, and whatever is not archived yet. P:ap says up to where
@@ -76,14 +78,16 @@ redis.register_function('gw_close_day', function(keys, args)
   end
   close_windows(hall)
   diversions.end_day(hall)
+  interpreters.end_day(hall)
   emit(hall, 'DayClosed', nil, nil, { 'day', hall.day, 'next_day', order.day })
+  ratings.purge(hall)
   forget_past_slots(hall)
   local previous = redis.call('HGET', hall.p, 'previous_day')
   if previous then forget_day(hall, previous) end
   local tickets = redis.call('HGET', hall.p .. ':n', '#') or 0
   trim_events(hall)
   redis.call('HSET', hall.p, 'previous_day', hall.day, 'tickets:' .. hall.day, tickets, 'day_began', hall.position)
-  for _, part in ipairs({ 'n', 'u', 'v', 'i', 's', 'l', 'a', 'r', 'c' }) do redis.call('UNLINK', hall.p .. ':' .. part) end
+  for _, part in ipairs({ 'n', 'u', 'v', 'i', 's', 'l', 'a', 'r', 'c', 'gw', 'z' }) do redis.call('UNLINK', hall.p .. ':' .. part) end
   hall.day = order.day
   keep_position(hall)
   return 1

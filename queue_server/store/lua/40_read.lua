@@ -86,17 +86,17 @@ read('snapshot', function(keys, _)
   for index = 1, #flat, 2 do
     windows[#windows + 1] = { tonumber(flat[index]), listed(unpack_record(flat[index + 1], WINDOW), WINDOW) }
   end
-  local stats, places = redis.call('HGETALL', p .. ':s'), {}
+  local stats, used_places = redis.call('HGETALL', p .. ':s'), {}
   local used = redis.call('HGETALL', p .. ':kn')
   for index = 1, #used, 2 do
     local pool, start = string.match(used[index], '^(.*)|(%d+)$')
-    places[#places + 1] = { pool, tonumber(start), tonumber(used[index + 1]) }
+    used_places[#used_places + 1] = { pool, tonumber(start), tonumber(used[index + 1]) }
   end
   local queues, standing = redis.call('SMEMBERS', p .. ':q'), {}
   for index, diversion in ipairs(diversions.standing(hall)) do
     standing[index] = { diversion.id, listed(diversion, DIVERSION) }
   end
-  return cmsgpack.pack({ hall.position, hall.day, hall.at, stats, windows, queues, places, standing })
+  return cmsgpack.pack({ hall.position, hall.day, hall.at, stats, windows, queues, used_places, standing, places.listed(hall) })
 end)
 
 -- page: KEYS[1] = P, ARGV = index (`q:Q`, `park`, or `w` for the windows' own), first, last; packed tickets.

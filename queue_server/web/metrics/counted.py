@@ -8,11 +8,11 @@ from prometheus_client.registry import Collector
 
 from queue_server.flows import message_counts
 from queue_server.flows.running import RunningHall
-from queue_server.web.metrics import behind, expected, now
+from queue_server.web.metrics import behind, expected, now, visits
 from queue_server.web.metrics.figure import Backstage, Figure, View
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
-FIGURES: tuple[Figure, ...] = (*now.FIGURES, *expected.FIGURES, *behind.FIGURES)
+FIGURES: tuple[Figure, ...] = (*now.FIGURES, *visits.FIGURES, *expected.FIGURES, *behind.FIGURES)
 """Every worker knows them all, so any worker's answer will do."""
 
 Look = Callable[[], Awaitable[Backstage]]
@@ -39,9 +39,23 @@ class Metrics:
         )
         self.streams = Gauge("greenwave_streams", "Open event streams", registry=own, multiprocess_mode="livesum")
         self.resets = Counter("greenwave_stream_resets_total", "Streams told to start afresh", registry=own)
+        self._sign_ins = Counter(
+            "greenwave_staff_sign_ins_total", "Sign-ins of staff by way and result", ("how", "result"), registry=own
+        )
         self._messages = Counter(
             "greenwave_messages_total", "Messages by channel and result", ("channel", "result"), registry=own
         )
+        self._notes = Counter(
+            "greenwave_audit_notes_total", "Sign-ins, readings, refusals noted", ("hall", "act"), registry=own
+        )
+
+    def noted(self, hall: str, act: str) -> None:
+        """Counts an act that was noted in a hall's ledger."""
+        self._notes.labels(hall, act).inc()
+
+    def signed_in(self, how: str, result: str) -> None:
+        """Counts how someone of the staff signed in, or was refused."""
+        self._sign_ins.labels(how, result).inc()
 
     def observer(self, method: str, route: str) -> Callable[[int, float], None]:
         """A function that counts one answer of a route: status and seconds."""

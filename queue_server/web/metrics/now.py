@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from queue_server.contract.alarms import CODES
 from queue_server.domain.day import QueueDay
+from queue_server.domain.rating import SCORES
 from queue_server.flows.alarms import alarms
+from queue_server.flows.crowds import outside, place_of
 from queue_server.flows.running import RunningHall
 from queue_server.flows.views import numbered_queues, totals
 from queue_server.web.metrics.figure import Figure, Row, of_halls
@@ -87,6 +89,33 @@ def _position(running: RunningHall, _: int) -> Iterator[Row]:
     yield (), running.position
 
 
+def _ratings(running: RunningHall, _: int) -> Iterator[Row]:
+    for queue in numbered_queues(running.hall):
+        day = running.live.days.get(queue) or QueueDay()
+        yield from (((queue, str(score)), count) for score, count in zip(SCORES, day.scores, strict=True))
+
+
+def _interpreters(running: RunningHall, _: int) -> Iterator[Row]:
+    for queue in numbered_queues(running.hall):
+        day = running.live.days.get(queue) or QueueDay()
+        yield (queue, "asked"), day.interpreters
+        yield (queue, "assigned"), day.interpreted
+
+
+def _cases(running: RunningHall, _: int) -> Iterator[Row]:
+    yield ("open",), running.cases.open
+    yield ("overdue",), running.cases.overdue
+
+
+def _people(running: RunningHall, at: int) -> Iterator[Row]:
+    for zone in running.hall.zones:
+        place = place_of(running, zone, at)
+        if place is not None:
+            yield (zone.id, "inside"), place.people
+            yield (zone.id, "coming"), place.coming
+        yield (zone.id, "outside"), len(outside(running, zone.id)) if zone.most_people else 0
+
+
 def _alarms(running: RunningHall, at: int) -> Iterator[Row]:
     found = Counter(alarm.code for alarm in alarms(running, at))
     for code in CODES:
@@ -135,6 +164,32 @@ FIGURES = (
         help="Position in the event stream",
         labels=("hall",),
         rows=of_halls(_position),
+    ),
+    Figure(
+        name="greenwave_ratings",
+        help="Ratings by score, from 1 to 5; begins anew each day",
+        kind="counter",
+        labels=(*QUEUE, "score"),
+        rows=of_halls(_ratings),
+    ),
+    Figure(
+        name="greenwave_interpreter_requests",
+        help="Interpreters asked for and assigned; begins anew each day",
+        kind="counter",
+        labels=(*QUEUE, "state"),
+        rows=of_halls(_interpreters),
+    ),
+    Figure(
+        name="greenwave_zone_people",
+        help="People counted in a zone, called in and not there yet, and tickets that wait outside it",
+        labels=("hall", "zone", "where"),
+        rows=of_halls(_people),
+    ),
+    Figure(
+        name="greenwave_cases",
+        help="Cases that have not ended, and those of them that are overdue",
+        labels=("hall", "state"),
+        rows=of_halls(_cases),
     ),
     Figure(
         name="greenwave_alarms",

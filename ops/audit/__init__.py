@@ -1,0 +1,1 @@
+"""The ledger: read by workers, followed and exported by commands, looked at on a page."""

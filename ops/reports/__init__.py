@@ -1,0 +1,1 @@
+"""Reports: their page, the command, the mails that go out by themselves."""

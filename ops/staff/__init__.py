@@ -1,0 +1,1 @@
+"""The page of those who manage staff: colleagues, what they may do, and who works when."""
