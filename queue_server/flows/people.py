@@ -20,11 +20,18 @@ TRIES = 8
 """How often a change is worked out again, when others change the same account at the same time."""
 
 
+LATELY_MS = 15 * 60_000
+"""After so long since the sign-in, ways to sign in are no more added or taken away."""
+Held = tuple[int, str, int]
+"""Of a session: until when it lasts, whose it is, since when."""
+
+
 class SignedIn(Struct, frozen=True, kw_only=True):
     """A person and the session by which they are here."""
 
     person: Person
     session: str
+    begun_at: int
 
     @property
     def caller(self) -> Caller:
@@ -56,7 +63,7 @@ class People:
         self.halls = halls
         self.clock = clock
         self._seals = seals
-        self._sessions: dict[str, tuple[int, str]] = {}
+        self._sessions: dict[str, Held] = {}
         self._people: dict[str, Person] = {}
         self._forgotten = 0
 
@@ -90,15 +97,20 @@ class People:
             held, person = await self._look_up(sealed.id)
         if held[0] <= self.clock():
             raise Refusal("UNKNOWN_TOKEN")
-        return SignedIn(person=person, session=sealed.id)
+        return SignedIn(person=person, session=sealed.id, begun_at=held[2])
 
-    async def _look_up(self, session: str) -> tuple[tuple[int, str], Person]:
+    def check_lately(self, here: SignedIn) -> None:
+        """An open screen is not enough for a new way into an account. Refuses `SIGN_IN_AGAIN`."""
+        if self.clock() - here.begun_at > LATELY_MS:
+            raise Refusal("SIGN_IN_AGAIN", {"minutes": LATELY_MS // 60_000})
+
+    async def _look_up(self, session: str) -> tuple[Held, Person]:
         forgotten = self._forgotten
         row = await self.staff.session(session)
         found = await self.staff.person(row.person) if row else None
         if row is None or found is None or found[1].disabled:
             raise Refusal("UNKNOWN_TOKEN")
-        held = (row.until, row.person)
+        held = (row.until, row.person, row.begun_at)
         if self._forgotten == forgotten:  # else it may have ended while this was read
             self._sessions[session], self._people[row.person] = held, found[1]
         return held, found[1]

@@ -101,6 +101,7 @@ STATUS: dict[str, int] = {
     "TOO_MANY": 429,
     "SIGN_IN_WRONG": 401,
     "SIGN_IN_EXPIRED": 401,
+    "SIGN_IN_AGAIN": 403,
     "SECOND_NEEDED": 401,
     "PASSKEY_WRONG": 401,
     "SIGN_IN_UNKNOWN": 403,

@@ -18,6 +18,13 @@ async def here(at: At) -> SignedIn:
     return await at.services.staff.people.of_token(bearer or at.request.cookies.get(COOKIE + STAFF, ""))
 
 
+async def lately_here(at: At) -> SignedIn:
+    """The one who asks, who signed in a moment ago. Refuses `SIGN_IN_AGAIN`."""
+    found = await here(at)
+    at.services.staff.people.check_lately(found)
+    return found
+
+
 def _told(started: Started) -> staff.SignedIn:
     return staff.SignedIn(
         token=started.token, expires_at=rfc3339(started.until), arrive=f"/sign-in/arrive/{started.arrive}"
@@ -87,18 +94,18 @@ async def drop_totp(at: At) -> Answered:
 
 
 async def my_passkey_options(at: At) -> Answered:
-    person = (await here(at)).person
+    person = (await lately_here(at)).person
     return 200, staff.Options(options=await at.services.staff.passkeys.creating(person, site_of(at)))
 
 
 async def add_passkey(at: At) -> Answered:
-    asked, person = at.asked(staff.AddPasskey), (await here(at)).person
+    asked, person = at.asked(staff.AddPasskey), (await lately_here(at)).person
     await at.services.staff.passkeys.add(person, asked.passkey, asked.label, site_of(at))
     return 204, None
 
 
 async def drop_passkey(at: At) -> Answered:
-    await at.services.staff.own.drop_passkey(await here(at), at.request.match_info["key"])
+    await at.services.staff.own.drop_passkey(await lately_here(at), at.request.match_info["key"])
     return 204, None
 
 
@@ -159,11 +166,14 @@ ROUTES = (
         "SIGN_IN_EXPIRED",
     ),
     _mine("/totp/drop", drop_totp, "No code any more.", staff.Confirm, *WRONG),
-    _mine("/passkeys/options", my_passkey_options, "What makes one more passkey."),
-    _mine("/passkeys", add_passkey, "One more passkey.", staff.AddPasskey, "PASSKEY_WRONG", "TOO_MANY_KEYS"),
+    _mine("/passkeys/options", my_passkey_options, "What makes one more passkey.", None, "SIGN_IN_AGAIN"),
+    _mine(
+        "/passkeys", add_passkey, "One more passkey.", staff.AddPasskey, "PASSKEY_WRONG", "TOO_MANY_KEYS",
+        "SIGN_IN_AGAIN",
+    ),
     Route(
         method="DELETE", path="/me/passkeys/{key}", handler=drop_passkey, roles=PERSONS, answers={204: None},
-        refusals=("NO_SUCH_KEY", "LAST_WAY_IN"), about="A passkey less.",
+        refusals=("NO_SUCH_KEY", "LAST_WAY_IN", "SIGN_IN_AGAIN"), about="A passkey less.",
     ),
     _mine("/sign-out", sign_out, "End this session."),
     _mine("/sign-out/everywhere", sign_out_everywhere, "End every session of mine."),

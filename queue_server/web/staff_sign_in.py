@@ -123,6 +123,9 @@ class StaffEntrance:
         if person and request.headers.get("Sec-Fetch-Site", "") not in SAFE_SITES:
             return render_error(request, 403, "CROSS_SITE")
         try:
+            if person:
+                people = self._staff.people
+                people.check_lately(await people.of_token(request.cookies.get(COOKIE + STAFF, "")))
             url, state = await self._staff.sso.start(
                 name, _back(request, name), ours(request.query.get("to", "")), person.id if person else ""
             )

@@ -65,3 +65,17 @@ async def test_a_link_from_a_letter_signs_no_browser_in_as_somebody_else(hall: H
         headers = {"Sec-Fetch-Site": site}
         async with hall.http.get(hall.base + arrive, headers=headers, allow_redirects=False) as answer:
             assert answer.status == status, site
+
+
+async def test_an_open_screen_is_not_enough_for_a_new_way_in(hall: HallClient, clock: HandClock) -> None:
+    token = await welcomed(hall, await colleague(hall, role="desk"))
+    assert (await call(hall, "POST", "/me/passkeys/options", token=token)).status == 200
+    clock.forward(minutes=16)
+    for method, path, body in (
+        ("POST", "/me/passkeys/options", None), ("POST", "/me/passkeys", {"passkey": {}, "label": "mine"}),
+        ("DELETE", "/me/passkeys/abc", None),
+    ):  # fmt: skip
+        refused = await call(hall, method, path, body, token)
+        assert (refused.status, refused["code"]) == (403, "SIGN_IN_AGAIN"), path
+    again = await signed_in(hall, "1024", GOOD)
+    assert (await call(hall, "POST", "/me/passkeys/options", token=again["token"])).status == 200

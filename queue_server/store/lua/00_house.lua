@@ -31,6 +31,8 @@
 --   P:kb     hash    person -> until when they cannot book
 --   P:e      stream  events, numbered 1-0, 2-0, 3-0 ... without gaps
 --   P:ap     string  up to here the stream is archived, where there is an archive: it is trimmed only behind that
+--   P:g, P:gw ... of ratings and cases: 21_ratings.lua; P:y ... of interpreters: 20_interpreters.lua; P:z of zones: 27_places.lua;
+--   P:sh of shifts: 45_staff.lua
 
 local BUCKET = 64
 
