@@ -28,7 +28,9 @@ STAFF_ONLY = DIVERSIONS | frozenset(
     }
 )  # fmt: skip
 """Events that tell of the hall's own things: for its staff, never for a board."""
-MANAGERS_ONLY = frozenset({"RatingGiven", "CaseOpened", "CaseChanged", "ActNoted", "StaffChanged", "ShiftChanged"})
+NOTE = "ActNoted"
+"""For the ledger: on no stream, for nobody."""
+MANAGERS_ONLY = frozenset({"RatingGiven", "CaseOpened", "CaseChanged", NOTE, "StaffChanged", "ShiftChanged"})
 """About who served, who complained and who did what: for the hall's managers alone."""
 INTERPRETING = frozenset({"InterpreterAsked", "InterpreterAssigned", "InterpreterDone"})
 VISITORS_OWN = frozenset({"TicketNear", "DiversionAnswered", "TicketPlanned", "PapersChecked"}) | INTERPRETING

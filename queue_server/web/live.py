@@ -137,7 +137,9 @@ class Hub:
     # events
 
     def topics_of(self, event: Event) -> list[str]:
-        """The topics under which an event is told."""
+        """The topics under which an event is told; none for what is noted for the ledger alone."""
+        if event.name == events.NOTE:
+            return []
         if event.name in events.MANAGERS_ONLY:
             return ["managers"]
         zone = events.zone_of(self.running.hall, event)
