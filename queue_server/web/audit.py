@@ -1,6 +1,7 @@
 """`GET /halls/{hall}/audit`: who did what, why, when, from where."""
 
 from queue_server.contract.audit import AuditHead, AuditPage, audit_entry
+from queue_server.contract.bookings import DATE
 from queue_server.contract.days import day_asked
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.ledger import Wanted
@@ -57,7 +58,7 @@ def _text(at: At, name: str) -> str:
 
 TEXT = {"type": "string", "maxLength": LONGEST}
 PLACE = {"type": "integer", "minimum": 1, "maximum": FARTHEST}
-DAY = {"anyOf": [{"type": "string", "format": "date"}, {"const": ""}]}
+DAY = {"type": "string", "pattern": f"^(?:|{DATE})$"}
 """Or nothing, as a form says it."""
 QUERY = (
     Param(name="from", schema=DAY, about="The first day"),

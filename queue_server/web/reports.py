@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from queue_server.contract import reports
+from queue_server.contract.bookings import DATE as DAY
 from queue_server.contract.days import day_asked
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.report import DIMENSIONS, SPANS, Asked
@@ -65,7 +66,7 @@ async def tickets(at: At) -> Answered:
 
 
 TEXT = {"type": "string"}
-DATE = Param(name="date", schema={"type": "string", "format": "date"}, about="A day of the span; today by default")
+DATE = Param(name="date", schema={"type": "string", "pattern": f"^{DAY}$"}, about="A day of the span; today by default")
 BY = Param(name="by", schema={"enum": list(DIMENSIONS)}, about="What each row is about; `queue` by default")
 LISTED = (
     Param(name="span", schema={"enum": list(SPANS)}, about="`day` by default"),

@@ -135,7 +135,7 @@ class Crowd:
 
     def _limits(self, person: str) -> tuple[tuple[str, int, str], ...]:
         """Mostly none; those of an hour are named after it, as the store asks."""
-        limits = ((f"day {person}", 3, "QUOTA_REACHED"), (f"hour {person} {self.now // HOUR_MS}", 1, "TOO_MANY"))
+        limits = ((f"day {person}", 2, "QUOTA_REACHED"), (f"hour {person} {self.now // HOUR_MS}", 1, "TOO_MANY"))
         return limits if person and self.rng.random() < 0.3 else ()
 
     def _contact(self) -> str:

@@ -8,6 +8,7 @@ import schemathesis
 
 from queue_server.web.slots import DAY_OR_MOMENT
 
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 HOUR = re.compile(r"[0-9]{2}:[0-9]{2}")
 KEY = re.compile(r"[!-~]{1,128}")
 ENDPOINT = re.compile(r"https?://[!-~]{1,1000}")
@@ -25,7 +26,7 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     if isinstance(key, str) and KEY.fullmatch(key):
         case.headers["Idempotency-Key"] = uuid.uuid4().hex
     _in_order(case.query)
-    _one_way(str(case.path), case.query)
+    _one_way(str(case.path), case)
     body = case.body
     _real_browser(body)
     _whole_change(str(case.path), body)
@@ -41,13 +42,27 @@ def _in_order(query: Any) -> None:
         query["to"] = ends[0]
 
 
-def _one_way(path: str, query: Any) -> None:
-    """The document cannot say that a path is one of a journey or of items, or that a hall may not tell of its staff."""
-    if path.endswith("/path") and query and bool(query.get("journey")) == bool(query.get("services")):
+def _one_way(path: str, case: Any) -> None:
+    """The document cannot say that a path is one of a journey or of items, that a hall may not tell of its staff, which
+    tickets come after a page, or how many days of shifts are told at once."""
+    query = dict(case.query or {})
+    if path.endswith("/path") and case.method == "GET" and bool(query.get("journey")) == bool(query.get("services")):
         query.pop("journey", None)
         query["services"] = "A-1"
-    if "/reports/" in path and (query or {}).get("by") == "staff":
-        query["by"] = "queue"
+    if "/reports/" in path:
+        query.pop("after", None)
+        if DATE.fullmatch(str(query.get("date"))) and query["date"] > "2026-11-01":
+            query["date"] = "2026-11-01"
+        if query.get("by") == "staff":
+            query["by"] = "queue"
+    days = [str(query.get(name)) for name in ("from", "to")]
+    if path.endswith("/shifts") and all(map(DATE.fullmatch, days)):
+        query["to"] = query["from"]
+    for name in ("actor", "ticket", "act") if path.endswith("/audit") else ():
+        if len(query.get(name, "")) <= 200 and not query.get(name, "").isprintable():
+            query[name] = "window"
+    if query:
+        case.query = query
 
 
 def _whole_change(path: str, body: Any) -> None:
