@@ -114,6 +114,7 @@ async def test_a_wait_that_grows_much_is_told_calmly(
     await page.add_init_script(STREAM)
     await page.goto(f"{hall_server.url}/t/{ticket['token']}")
     await expect(page.locator("html")).to_have_attribute("data-streams", "1")
+    await page.wait_for_load_state("networkidle")  # what it reads at its start is not to come after what it is told
     tell = "(wait_s) => window.tell({event: 'PlaceChanged', ahead: 9, wait_s})"
     await page.evaluate(tell, SHORT)
     await expect(page.locator(".wait .figure")).to_have_text("about 5–10 min")
