@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from random import Random
 
 import pytest
 import pytest_asyncio
@@ -18,12 +17,10 @@ from queue_server.domain.hall import Hall
 from queue_server.domain.messages import Again, Contact, Delivery, Refused
 from queue_server.domain.report import ReportMail, ReportPlan
 from queue_server.settings import Settings
-from queue_server.store.embedded import EmbeddedStore, store_binary
-from tests.pages.cockpit_hall import CockpitHall, cockpit_hall
+from tests.pages.cockpit_hall import CockpitHall
+from tests.pages.reported_hall import reported_hall
 from tests.support.archives import inside
-from tests.support.clocks import HandClock
 from tests.support.halls import small_hall
-from tests.support.reported import busy
 
 TO = "office@example.org"
 DAY = "2026-11-22"
@@ -44,18 +41,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def here(data: Path) -> AsyncIterator[CockpitHall]:
     """A Sunday that is over, so that its week is too."""
-    store = EmbeddedStore(data, store_binary())
-    store.start()
-    clock = HandClock()
-    try:
-        async with cockpit_hall(mailing_hall(), data, store, clock) as hall:
-            await busy(hall.client, clock, Random(3), 120)
-            clock.forward(hours=18)
-            await hall.client.ticket()
-            await hall.archive()
-            yield hall
-    finally:
-        store.stop()
+    async with reported_hall(mailing_hall(), data, 3, 120) as hall:
+        yield hall
 
 
 class Postman:

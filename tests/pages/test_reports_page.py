@@ -5,17 +5,14 @@ import csv
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
-from random import Random
 
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from queue_server.store.embedded import EmbeddedStore, store_binary
 from tests.pages.browser import assert_accessible, page_of
-from tests.pages.cockpit_hall import CockpitHall, cockpit_hall
-from tests.support.clocks import HandClock
+from tests.pages.cockpit_hall import CockpitHall
+from tests.pages.reported_hall import reported_hall
 from tests.support.halls import small_hall
-from tests.support.reported import busy
 
 DESK, PHONE = (1440, 900), (390, 844)
 
@@ -28,18 +25,8 @@ async def data(tmp_path_factory: object) -> Path:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def here(data: Path) -> AsyncIterator[CockpitHall]:
     """One busy day that is over, and the next one with a few visits."""
-    store = EmbeddedStore(data, store_binary())
-    store.start()
-    clock = HandClock()
-    try:
-        async with cockpit_hall(small_hall(), data, store, clock) as hall:
-            await busy(hall.client, clock, Random(4), 150)
-            clock.forward(hours=18)
-            await hall.client.ticket()
-            await hall.archive()
-            yield hall
-    finally:
-        store.stop()
+    async with reported_hall(small_hall(), data, 4, 150) as hall:
+        yield hall
 
 
 async def reports(browser: Browser, here: CockpitHall, query: str, lang: str, size: tuple[int, int]) -> Page:
