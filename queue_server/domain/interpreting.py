@@ -6,8 +6,6 @@ from msgspec import Struct
 
 NEAR_AHEAD = 3
 """With so few ahead an interpreter is asked to come: earlier they would only wait with the visitor."""
-REQUESTED = ("asked", "assigned", "done", "dropped")
-"""Nobody goes with them yet · somebody does · the stop was done with one · it ended otherwise."""
 HOLDS = "interpreter"
 """Why a ticket is held whose turn has come while no interpreter was free."""
 
@@ -43,6 +41,7 @@ class RequestRecord(Struct, array_like=True, kw_only=True):
     language: str
     channel: str
     status: str
+    """`asked`: nobody goes with them yet; `assigned`; `done` with one; `dropped`: it ended otherwise."""
     interpreter: str
     """Who goes with them, or went last."""
     asked_at: int

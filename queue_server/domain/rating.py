@@ -14,7 +14,6 @@ LOW = 2
 CHANNELS = ("pad", "phone", "desk", "kiosk")
 PRAISE = ("friendly", "fast", "clear", "one_visit")
 BLAME = ("long_wait", "unfriendly", "slow", "unclear", "came_again", "more_papers")
-TAGS = (*PRAISE, *BLAME)
 """Why: what a visitor may touch instead of writing."""
 KINDS = ("rating", "complaint")
 
