@@ -10,15 +10,29 @@ from tests.support.servers import HallServer
 TOUCH = (1080, 1920)
 LEAST_PX = 119.5
 """20 mm on the kiosk's screen, less a rounding."""
-TOO_SMALL = """(nodes, least) => nodes
-    .map((node) => [node.innerText, node.getBoundingClientRect()])
-    .filter(([, box]) => Math.min(box.width, box.height) < least)"""
-HIDDEN = """(nodes) => nodes.map((node) => {
-    const box = node.getBoundingClientRect();
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    return [node.innerText, node === top || node.contains(top)];
-}).filter(([, seen], at) => !seen && !nodes[at].closest(".scroll"))"""
-"""Keys that something else lies over, or that are off the screen; what scrolls has a key of its own for that."""
+AWKWARD_KEYS = """(least) => {
+    const words = (node) => node.innerText;
+    const within = document.querySelector("[aria-modal=true]") || document;
+    const keys = [...within.querySelectorAll("button")].filter((node) => node.checkVisibility());
+    const small = keys.filter((node) => {
+        const box = node.getBoundingClientRect();
+        return Math.min(box.width, box.height) < least;
+    });
+    const hidden = keys.filter((node) => {
+        const box = node.getBoundingClientRect();
+        const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        return node !== top && !node.contains(top) && !node.closest(".scroll");
+    });
+    return { small: small.map(words), hidden: hidden.map(words), any: keys.length > 0 };
+}"""
+"""Keys too small for a thumb, and keys that something else lies over or that are off the screen (what scrolls has a
+key of its own for that). Read in one go: the page may draw its keys anew at any moment."""
+
+
+async def assert_touchable(page: Page) -> None:
+    """Every key is as large as a thumb, and nothing lies over it."""
+    keys = await page.evaluate(AWKWARD_KEYS, LEAST_PX)
+    assert keys == {"small": [], "hidden": [], "any": True}, keys
 
 
 async def kiosk_page(browser: Browser, server: HallServer, lang: str = "zh") -> Page:

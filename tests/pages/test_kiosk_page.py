@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from queue_server.languages import in_use
 from tests.pages.browser import assert_accessible
-from tests.pages.kiosk_pages import HIDDEN, LEAST_PX, TOO_SMALL, booked, find, issued, kiosk, kiosk_page, speak, start
+from tests.pages.kiosk_pages import assert_touchable, booked, find, issued, kiosk, kiosk_page, speak, start
 from tests.support.client import HallClient
 from tests.support.servers import HallServer
 
@@ -172,7 +172,7 @@ async def test_each_language_key_switches_the_page_and_keeps_the_place(
     await page.locator(".mode.language").click()
     offered = await page.locator(".tongue").evaluate_all("nodes => nodes.map(node => node.lang)")
     assert sorted(offered) == sorted(in_use())
-    assert await page.locator(".tongue").evaluate_all(TOO_SMALL, LEAST_PX) == []
+    await assert_touchable(page)
     await page.keyboard.press("Escape")
     for lang in (*offered[1:], offered[0]):
         await speak(page, lang)
@@ -290,9 +290,7 @@ async def assert_touchable_in_every_mode(page: Page) -> None:
     for mode in (None, care, low, care, low):
         if mode is not None:
             await mode.click()
-        keys = page.locator("button:visible")
-        assert await keys.evaluate_all(TOO_SMALL, LEAST_PX) == []
-        assert await keys.evaluate_all(HIDDEN) == []
+        await assert_touchable(page)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
