@@ -7,7 +7,7 @@ TOUCH = Page(
     path="/kiosk/{hall}",
     package="kiosk",
     template="kiosk.html",
-    sections=("kiosk", "waits", "offers", "journey", "interpreters", "places"),
+    sections=("kiosk", "waits", "offers", "journey", "interpreters", "places", "lockers", "area"),
     role="kiosk",
 )
 STATUS = Page(

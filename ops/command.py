@@ -15,6 +15,7 @@ from ops.doctor.command import command as doctor_command
 from ops.foresee.command import foresee
 from ops.hall_files import describe, read_files
 from ops.reports.command import report_command
+from ops.staff.commands import add_staff
 from ops.up import CannotStart, read_halls, serve, up
 from queue_server.settings import Mistakes, Settings, read_settings
 
@@ -218,6 +219,7 @@ def bench_command(
 add_to(app)
 add_archive(app)
 add_audit(app)
+add_staff(app)
 app.command("doctor")(doctor_command)
 app.command("backtest")(backtest)
 app.command("foresee")(foresee)

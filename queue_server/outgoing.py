@@ -82,6 +82,11 @@ class Outgoing:
         self._sender = Sender(self.mail, self._kept, self._channels.channels, acting, public_url, on_settled)
         self._messengers: dict[str, Messenger] = {}
 
+    @property
+    def channels(self) -> list[str]:
+        """By what messages go out to visitors."""
+        return [channel.name for channel in self._channels.channels]
+
     async def follow(self, running: RunningHall) -> None:
         """Says from now on what is to be said about this hall. Raises `StoreDown`."""
         await self._kept.begin(running.hall.id, [outlet.name for outlet in self._channels.outlets])

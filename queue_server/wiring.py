@@ -9,15 +9,19 @@ from redis.asyncio import Redis
 from queue_server.care import ArchiveLook, Care
 from queue_server.flows.acting import Acting
 from queue_server.flows.admission import Doors
+from queue_server.flows.areas import AreaFlows
 from queue_server.flows.book import Book
 from queue_server.flows.booking import Booking
 from queue_server.flows.bookings import BookingFlows
+from queue_server.flows.case_news import CaseNews
 from queue_server.flows.cases import CaseFlows
 from queue_server.flows.check_in import CheckInFlows
 from queue_server.flows.codes import CodeFlows
+from queue_server.flows.comments import CommentFlows
 from queue_server.flows.crowds import CrowdFlows
 from queue_server.flows.devices import DeviceFlows
 from queue_server.flows.diverting import Diverting
+from queue_server.flows.hard_cases import HardCaseFlows
 from queue_server.flows.health import HealthFlows
 from queue_server.flows.interpreters import InterpreterFlows
 from queue_server.flows.journeys import JourneyFlows
@@ -25,6 +29,8 @@ from queue_server.flows.ladder import LadderFlows
 from queue_server.flows.leases import LeaseFlows
 from queue_server.flows.ledger import Ledger
 from queue_server.flows.links import Links
+from queue_server.flows.locker_care import LockerCare
+from queue_server.flows.lockers import LockerCodes, LockerFlows
 from queue_server.flows.noting import Notes
 from queue_server.flows.papers import PaperFlows
 from queue_server.flows.passes import Passes
@@ -32,12 +38,15 @@ from queue_server.flows.past import Past
 from queue_server.flows.paths import Paths
 from queue_server.flows.people import People
 from queue_server.flows.ports import Clock
+from queue_server.flows.projects import ProjectFlows
+from queue_server.flows.promises import PromiseFlows
 from queue_server.flows.proofs import Proofs
 from queue_server.flows.ratings import RatingFlows
 from queue_server.flows.reports import ReportFlows
 from queue_server.flows.running import RunningHall
 from queue_server.flows.seals import Seals
 from queue_server.flows.sign_ins import SignIns
+from queue_server.flows.skills import SkillFlows
 from queue_server.flows.slots import SlotFlows
 from queue_server.flows.staff_news import StaffNews
 from queue_server.flows.tickets import TicketFlows
@@ -49,7 +58,9 @@ from queue_server.settings import Settings
 from queue_server.store.connect import connect
 from queue_server.store.halls import HallStore
 from queue_server.store.interpreters import StoredInterpreters
+from queue_server.store.lockers import StoredLockers
 from queue_server.store.outlooks import Outlooks
+from queue_server.store.promised import StoredPromises
 from queue_server.store.ratings import StoredRatings
 from queue_server.store.slips import StoredSlips
 from queue_server.store.staff import StaffStore
@@ -117,12 +128,14 @@ class Parts:
             stores.main, given.load, halls, acting, secret,
             settings.data, settings.channels, settings.public_url, self.metrics.message,
         )  # fmt: skip
+        self.metrics.know_channels(self.outgoing.channels)
         contacts, mail = self.outgoing.contacts, self.outgoing.mail
         proofs = Proofs(seals, clock)
         others = sign_in_offers(settings.identity, clock)
         self.sign_ins = SignIns(others, StoredSlips(stores.main), seals, proofs, clock)
+        notes = Notes(acting, self.metrics.noted)
         self.staff = staff_services(
-            people, acting, StoredSlips(stores.main), seals, contacts, others, self.metrics.signed_in
+            people, acting, StoredSlips(stores.main), seals, contacts, others, self.metrics.signed_in, notes
         )
         codes = CodeFlows(acting, seals, contacts, mail, proofs, settings.codes_per_hour)
         self.book = Book(acting, seals, codes)
@@ -133,10 +146,13 @@ class Parts:
         journeys = JourneyFlows(acting, Paths(doors))
         health = HealthFlows(acting)
         kept = StoredRatings(stores.main, given.load)
-        cases = CaseFlows(acting, kept)
+        cases, case_news = CaseFlows(acting, kept), CaseNews(acting, kept, contacts, mail)
         interpreters = InterpreterFlows(acting, StoredInterpreters(stores.main, given.load))
         crowds = CrowdFlows(acting, doors)
-        notes = Notes(acting, self.metrics.noted)
+        promises = PromiseFlows(acting, StoredPromises(stores.main, given.load), mail, seals)
+        boxes, locker_codes = StoredLockers(stores.main, given.load), LockerCodes(seals)
+        locker_care = LockerCare(acting, boxes, locker_codes, mail, seals)
+        skills = SkillFlows(acting, people)
         usual, archive = UsualFlows(past, clock), ArchiveLook(stores.main)
         steps = (
             notes.write,
@@ -145,8 +161,12 @@ class Parts:
             usual.keep,
             archive.look,
             cases.look,
+            promises.look,
+            case_news.tell,
             interpreters.look_after,
+            skills.look,
             crowds.look,
+            locker_care.look,
             journeys.look_after,
             self.outgoing.look_after,
         )
@@ -166,7 +186,7 @@ class Parts:
             slots=SlotFlows(settings.open_now),
             booking=booking,
             bookings=bookings,
-            check_in=CheckInFlows(self.book),
+            check_in=CheckInFlows(self.book, Paths(doors)),
             passes=Passes(acting, seals, self.book),
             codes=codes,
             proofs=proofs,
@@ -182,9 +202,16 @@ class Parts:
             reports=ReportFlows(past),
             ratings=RatingFlows(acting, kept),
             cases=cases,
+            promises=promises,
+            hard_cases=HardCaseFlows(acting, seals),
+            case_news=case_news,
+            comments=CommentFlows(acting, kept),
+            projects=ProjectFlows(acting, kept, people.staff, seals, doors),
             interpreters=interpreters,
             papers=PaperFlows(acting),
             crowds=crowds,
+            lockers=LockerFlows(acting, boxes, locker_codes, contacts),
+            areas=AreaFlows(acting, doors, boxes),
             staff=self.staff,
             what_if=WhatIfFlows(Outlooks(stores.asking), acting, halls),
             ping=hall_store.ping,

@@ -237,9 +237,17 @@ class Kiosk:
         """An interpreter for a ticket of today. Raises `Problem`."""
         return await self._ask(f"/tickets/{quote(number, safe='')}/interpreter", {"language": language}, key)
 
-    async def _ask(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
+    async def collect(self, code: str, key: str) -> dict[str, Any]:
+        """Opens the box of a code. Raises `Problem`."""
+        return await self._ask("/parcels/collect", {"code": code}, key)
+
+    async def spoken(self) -> dict[str, Any]:
+        """The languages of the hall's interpreters. Raises `Problem`."""
+        return await self._ask("/interpreters/languages", None, "", "GET")
+
+    async def _ask(self, path: str, body: dict[str, Any] | None, key: str, method: str = "POST") -> dict[str, Any]:
         try:
-            called: dict[str, Any] = await self.link.ask("POST", path, body, key=key, timeout_s=HELP_LIMIT_S)
+            called: dict[str, Any] = await self.link.ask(method, path, body, key=key, timeout_s=HELP_LIMIT_S)
         except Away:
             raise Problem("AWAY") from None
         except Refused as refused:

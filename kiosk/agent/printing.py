@@ -70,6 +70,8 @@ class Printing:
             path=tuple(_stop(mirror, row) for row in known.get("path", ())),
             booked=datetime.fromisoformat(known["booked_for"]) if known.get("booked_for") else None,
             windows=tuple(mirror.windows_of(asked.queue)),
+            outside=known.get("entry", {}).get("state") == "outside",
+            missing=tuple(paper["names"] for paper in known.get("papers", {}).get("missing", ())),
             url=f"{self._server}/t/{slip.token}" if slip.token else "",
             hotline=self._hotline(),
             offline=slip.offline,

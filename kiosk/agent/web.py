@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 from msgspec import Struct
 
-from kiosk.agent import journeys
+from kiosk.agent import journeys, lockers
 from kiosk.agent.arrivals import CheckIn
 from kiosk.agent.guard import guard
 from kiosk.agent.kiosk import LAST_SLIPS, Kiosk
@@ -66,6 +66,9 @@ def make_app(kiosk: Kiosk) -> web.Application:
         web.get(HALL + "/services", api.services),
         web.get(HALL + "/outlook", api.outlook),
         web.get(HALL + "/path", api.path),
+        web.get(HALL + "/interpreters/languages", api.spoken),
+        web.get(HALL + "/area", api.area),
+        web.post(HALL + "/parcels/collect", api.collect),
         web.get(HALL + "/events", api.events),
     ])  # fmt: skip
     return app
@@ -150,6 +153,11 @@ class Api:
         asked = await body_of(request, AskInterpreter)
         return as_json(await self._kiosk.ask_interpreter(request.match_info["number"], asked.language, _key(request)))
 
+    async def collect(self, request: web.Request) -> web.Response:
+        self._mirror(request)
+        asked = await body_of(request, lockers.CollectParcel)
+        return as_json(await self._kiosk.collect(asked.code, _key(request)))
+
     async def forget_card(self, request: web.Request) -> web.Response:
         await body_of(request, Nothing)
         self._kiosk.cards.forget()
@@ -204,6 +212,16 @@ class Api:
         """How a visit would go: the server's own answer."""
         self._mirror(request)
         return as_json(await journeys.preview(self._kiosk.link, request.query_string))
+
+    async def area(self, request: web.Request) -> web.Response:
+        """What is open while the hall is shut: the server's own answer."""
+        self._mirror(request)
+        return as_json(await lockers.area(self._kiosk.link))
+
+    async def spoken(self, request: web.Request) -> web.Response:
+        """For which languages an interpreter can be asked: the server's own answer."""
+        self._mirror(request)
+        return as_json(await self._kiosk.spoken())
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         first = {"KioskChanged": self._kiosk.state.document()}

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from kiosk.paper.clean import clean
 from kiosk.paper.slip import LANGUAGES, Names, Slip
-from kiosk.paper.words import ranges, say, second_of, wait
+from kiosk.paper.words import common, ranges, say, second_of, wait
 
 LONGEST_URL = 200
 
@@ -87,10 +87,8 @@ def _all(slip: Slip) -> Iterator[Block]:
         yield Words("item", _names(slip, slip.item or slip.queue))
     yield Words("caption", _caption(slip))
     yield Words("number", Pair(clean(slip.number)))
-    if slip.offline:
-        yield Notice(_pair(slip, "offline"), _pair(slip, "offline_detail"))
-    else:
-        yield Rule()
+    notices = tuple(_notices(slip))
+    yield from notices or (Rule(),)
     facts = Facts(tuple(_facts(slip)))
     yield facts
     if facts.rows:
@@ -101,6 +99,25 @@ def _all(slip: Slip) -> Iterator[Block]:
             yield Words("sample", _stop(slip, index, item, zone, opens))
         yield Rule()
     yield Foot(_url(slip), _pair(slip, "scan"), _hint(slip), _time(slip))
+
+
+def _notices(slip: Slip) -> Iterator[Block]:
+    """Offline that; else what the server alone can tell: whether there is room inside, and what a guide saw."""
+    if slip.offline:
+        yield Notice(_pair(slip, "offline"), _pair(slip, "offline_detail"))
+        return
+    if slip.outside:
+        yield Notice(_pair(slip, "outside"), _pair(slip, "outside_detail"))
+    if slip.missing:
+        yield Notice(_pair(slip, "missing"), _papers(slip))
+
+
+def _papers(slip: Slip) -> Pair:
+    names = [_names(slip, paper) for paper in slip.missing]
+    second = _second(slip)
+    own = common("zh", "list_comma").join(name.own for name in names)
+    beside = common(second, "list_comma").join(name.second or name.own for name in names) if second else ""
+    return _distinct(slip, own, beside)
 
 
 def _test(slip: Slip) -> Iterator[Block]:

@@ -34,6 +34,10 @@ class Slip(Struct, frozen=True, kw_only=True):
     booked: datetime | None = None
     """When the visitor's booked time is."""
     windows: tuple[int, ...] = ()
+    outside: bool = False
+    """Where it is full inside: the visitor waits at the door until called in."""
+    missing: tuple[Names, ...] = ()
+    """Papers that a guide did not find."""
     url: str = ""
     """The ticket's live page, as a QR code."""
     hint: Names = {}

@@ -8,6 +8,7 @@ from queue_server.languages.waits import phrase_of
 
 SECTION = "slip"
 WAITS = "waits"
+COMMON = "common"
 
 
 def say(lang: str, key: str, /, n: int = 0, **facts: object) -> str:
@@ -17,6 +18,11 @@ def say(lang: str, key: str, /, n: int = 0, **facts: object) -> str:
         form = Locale.parse(lang).plural_form(n)
         found = found.get(form, found["other"])
     return fill(str(found), {"n": n, **facts})
+
+
+def common(lang: str, key: str) -> str:
+    """A word that all pages share."""
+    return str(section_of(lang, COMMON)[key])
 
 
 def wait(lang: str, low_s: float, high_s: float) -> str:

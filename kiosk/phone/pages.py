@@ -10,14 +10,14 @@ HOME = Page(
     path="/m/{hall}",
     package=HERE,
     template="home.html",
-    sections=(*SHARED, "phone_home", "booking", "journey", "places"),
+    sections=(*SHARED, "phone_home", "booking", "journey", "projects", "places"),
 )
 TICKET = Page(
     name="ticket",
     path="/t/{token}",
     package=HERE,
     template="ticket.html",
-    sections=(*SHARED, "places", "offers", "rating", "journey", "interpreters", "guide"),
+    sections=(*SHARED, "places", "lockers", "offers", "rating", "journey", "interpreters", "guide", "promises"),
 )
 BOOKING = Page(
     name="booking",

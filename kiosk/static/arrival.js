@@ -25,7 +25,7 @@ const LEADS = {
 const SAME = { AWAY: "OFFLINE", STORE_DOWN: "OFFLINE", INVALID: "NO_SUCH_BOOKING" };
 const PLAIN = { picture: "warning", next: "again" };
 /** Whom only people can tell: nothing that is typed here helps. */
-const AT_DESK = new Set(["IDENTITY_NEEDED", "NOT_YOURS"]);
+const AT_DESK = new Set(["IDENTITY_NEEDED", "NOT_YOURS", "OFFICER_AWAY"]);
 const codeOf = (problem) => SAME[problem.code] ?? problem.code;
 
 // ---- typing ----

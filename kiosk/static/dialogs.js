@@ -1,6 +1,7 @@
 // Dialogs: still there?, which language, and help that somebody really comes for.
 import { h, icon } from "/static/look/live.js";
 import { callHelp } from "/static/kiosk/device.js";
+import { needWords } from "/static/kiosk/interpreter.js";
 import { button, deck } from "/static/kiosk/parts.js";
 import { common, lang, t } from "/static/kiosk/words.js";
 
@@ -39,7 +40,7 @@ export function languageDialog({ languages, choose, close }) {
 const PICTURES = { calling: "bell", called: "bell", answered: "person", failed: "place" };
 
 /** Calls the staff at once; the same touch shows the three steps, for those who only wanted to know. */
-export function helpDialog(close) {
+export function helpDialog({ close, languages, interpreter }) {
   const told = h("div", { class: "told", role: "status" });
   const step = (key) => h("li", {}, t(key));
   const call = callHelp((state) => {
@@ -48,6 +49,6 @@ export function helpDialog(close) {
   });
   const node = dialog("dialog", "help-title", told,
     h("h3", {}, t("help_steps")), h("ol", {}, step("help_one"), step("help_two"), step("help_three")),
-    deck(button("next", "check", t("help_close"), close)));
+    deck(interpreter ? button("plain need-interpreter", "globe", needWords(languages), interpreter) : [], button("next", "check", t("help_close"), close)));
   return Object.assign(node, { answered: call.answered, closed: call.done, dismiss: close });
 }

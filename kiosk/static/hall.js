@@ -8,7 +8,7 @@ export const HALL = `/halls/${encodeURIComponent(page.hall)}`;
 
 /** Follows the hall. `onChange` when the page is to be drawn again, `onWaits` when only numbers moved; `heard` by name of event. */
 export function followHall({ onChange, onWaits, heard }) {
-  const hall = { ready: false, away: false, open: true, opens_at: null, languages: [], departments: [], priorities: [], journeys: [], services: [], byId: new Map(), queues: new Map(), waits: new Map(), outlook: outlookOf(HALL), read, look };
+  const hall = { ready: false, away: false, open: true, opens_at: null, languages: [], departments: [], priorities: [], journeys: [], zones: [], lockers: 0, services: [], byId: new Map(), queues: new Map(), waits: new Map(), outlook: outlookOf(HALL), read, look };
   let doorTimer = 0, awayTimer = 0, wasAway = false;
 
   function watchDoor(detail) {
@@ -22,8 +22,8 @@ export function followHall({ onChange, onWaits, heard }) {
       api("GET", HALL, undefined, { tries: 1 }),
       api("GET", `${HALL}/services?limit=500`, undefined, { tries: 1 }),
     ]);
-    const { open, opens_at, languages, departments, priorities, journeys = [] } = detail;
-    Object.assign(hall, { ready: true, open, opens_at, languages, departments, priorities, journeys, services: found.services });
+    const { open, opens_at, languages, departments, priorities, journeys = [], zones = [], lockers = 0 } = detail;
+    Object.assign(hall, { ready: true, open, opens_at, languages, departments, priorities, journeys, zones, lockers, services: found.services });
     hall.byId = new Map(found.services.map((row) => [row.id, row]));
     hall.queues = new Map(detail.queues.map((row) => [row.id, row]));
     hall.waits = new Map(found.services.map((row) => [row.queue, row]));

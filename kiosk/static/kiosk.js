@@ -1,6 +1,7 @@
 // The kiosk page: which view is shown, and the one act it knows: taking a ticket.
 import { facts, h, icon, LANG, langs, newKey, now, setNow, time } from "/static/look/live.js";
 import { arrivals, bookedView, notArrivedView } from "/static/kiosk/arrival.js";
+import { areaView, collectView } from "/static/kiosk/collect.js";
 import { awayCover, blockedCover, closedCover, loadingCover } from "/static/kiosk/covers.js";
 import { AGENT, device, forgetCard, isOffline, leaveUnprinted, takeTicket } from "/static/kiosk/device.js";
 import { helpDialog, idleDialog, languageDialog, languageWords } from "/static/kiosk/dialogs.js";
@@ -8,6 +9,7 @@ import { departmentsView, departmentView, findView } from "/static/kiosk/find.js
 import { followHall } from "/static/kiosk/hall.js";
 import { watchIdle } from "/static/kiosk/idle.js";
 import { insteadView } from "/static/kiosk/instead.js";
+import { forgetInterpreter, interpreterDialog } from "/static/kiosk/interpreter.js";
 import { itemView } from "/static/kiosk/item.js";
 import { eventsView, severalView, visitView, visitWish } from "/static/kiosk/journey.js";
 import { lookedUpView, printingView, ticketView } from "/static/kiosk/printed.js";
@@ -18,6 +20,7 @@ import { lang, nameOf, speak, t } from "/static/kiosk/words.js";
 
 const VIEWS = {
   start: startView, choose: chooseView, booked: bookedView, departments: departmentsView, department: departmentView, find: findView, item: itemView, instead: insteadView,
+  collect: collectView, area: areaView,
   events: eventsView, several: severalView, visit: visitView,
   printing: printingView, ticket: ticketView, lookup: lookedUpView, "not-arrived": notArrivedView,
 };
@@ -61,6 +64,7 @@ function wipe() {
   speak(LANG);
   state = fresh();
   forgetCard();
+  forgetInterpreter();
   close();
   drawFrame();
   draw();
@@ -73,12 +77,12 @@ function covered() {
   if (hall.away) return awayCover();
   if (!hall.ready && !device.status.blocked) return loadingCover();
   if (device.status.blocked) return blockedCover(device.status.blocked, device.status.hotline, openHelp);
-  if (!hall.open && state.view.name === "start") return closedCover(hall, () => go({ name: "find", q: "" }));
+  if (!hall.open && state.view.name === "start") return closedCover(hall, () => go({ name: "find", q: "" }), go);
   return null;
 }
 
 function draw() {
-  const desk = { hall, names: facts.names, state, scanner: device.status.scanner, go, back, home, show, take, arrive: arrival.arrive, refuse: arrival.refuse, help: openHelp, redraw: draw };
+  const desk = { hall, names: facts.names, state, scanner: device.status.scanner, go, back, home, show, take, arrive: arrival.arrive, refuse: arrival.refuse, help: openHelp, interpreter: openInterpreter, redraw: draw };
   const place = document.querySelector(".scroll")?.scrollTop || 0;
   const cover = covered();
   const strip = isOffline() && !cover && ["start", "choose", "item", "visit"].includes(state.view.name) && offlineStrip();
@@ -123,7 +127,12 @@ function close() {
 }
 
 function openHelp() {
-  open(helpDialog(close));
+  open(helpDialog({ close, languages: langs, interpreter: isOffline() ? null : () => { close(); openInterpreter(); } }));
+}
+
+function openInterpreter() {
+  const hasTicket = state.view.name === "ticket" && !state.view.ticket.offline;
+  open(interpreterDialog({ languages: langs, hasTicket, close, told: () => { close(); draw(); } }));
 }
 
 function openLanguages() {

@@ -1,6 +1,7 @@
 // The start: one large key for what nearly everybody wants, and the rest within reach.
 import { h, icon } from "/static/look/live.js";
 import { button, deck, heading, itemButton, tiles } from "/static/kiosk/parts.js";
+import { collectKey } from "/static/kiosk/collect.js";
 import { journeyKeys } from "/static/kiosk/journey.js";
 import { t } from "/static/kiosk/words.js";
 
@@ -16,6 +17,7 @@ export function startView(desk) {
       icon("ticket"), h("span", {}, h("strong", {}, t("hero")), h("small", {}, t("hero_lead")))),
     deck(
       button("plain booked", "calendar", t("booked"), () => go({ name: "booked" })),
+      collectKey(desk),
       button("plain ask", "help", t("help_call"), help)),
     h("h1", { class: "often" }, t("often")),
     mostUsed(desk, large ? OFTEN_LARGE : OFTEN));

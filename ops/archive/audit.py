@@ -1,7 +1,7 @@
 """The ledger in the archive: written with the events that it follows from, forgotten by whole days, followed by whoever
 doubts it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +17,8 @@ from queue_server.domain.audit import Break, Entry, Head, beginning, entered, fi
 from queue_server.domain.events import Event
 
 PAGE = 2000
+SINCE = "0003"
+"""The first version of the archive's tables that has ledgers."""
 RULE = "audit"
 """How the log of what was purged names it."""
 
@@ -109,10 +111,19 @@ def entries_after(connection: Connection, hall: str, n: int) -> Iterator[Entry]:
         n = rows[-1].n
 
 
-def follow(connection: Connection, hall: str) -> tuple[Head, Head, Break | None]:
-    """What the ledger begins after, the last head that holds, and the first break."""
+Watch = Callable[[Iterable[Entry], int], Iterable[Entry]]
+
+
+def follow(
+    connection: Connection, hall: str, watch: Watch = lambda entries, _: entries
+) -> tuple[Head, Head, Break | None]:
+    """What the ledger begins after, the last head that holds, and the first break.
+
+    However long it is, a page of it is held at a time; `watch` sees the entries pass, and knows how many there are.
+    """
     begun = anchor(connection, hall)
-    head, broken = first_break(hall, begun, entries_after(connection, hall, 0))
+    passing = watch(entries_after(connection, hall, 0), head_at(connection, hall).n - begun.n)
+    head, broken = first_break(hall, begun, passing)
     return begun, head, broken
 
 
@@ -132,7 +143,8 @@ def forget_days(archive: Archive, hall: str, today: str, now: int) -> None:
     up_to = _last_day(today, kept.audit.keep_days)
     with archive.writing() as connection:
         here = audit.c.hall == hall, audit.c.day <= up_to
-        last = connection.execute(select(func.max(audit.c.n)).where(*here)).scalar()
+        # of a sum, or SQLite would walk down from the newest entry to the first one that leaves
+        last = connection.execute(select(func.max(audit.c.n + 0)).where(*here)).scalar()
         if last is None:
             return
         row = connection.execute(select(audit).where(audit.c.hall == hall, audit.c.n == last)).one()
@@ -147,9 +159,14 @@ def _last_day(today: str, keep_days: int) -> str:
     return (date(year, month, number) - timedelta(days=keep_days + 1)).strftime("%y%m%d")
 
 
+def has_ledger(archive: Archive) -> bool:
+    """Whether its tables have ledgers that this program can read; it may have to bring them up to date yet."""
+    return SINCE <= archive.version() <= HEAD
+
+
 def heads_now(archive: Archive) -> dict[str, Head]:
     """Where the ledger of each hall stands; none where the archive is of a program without ledgers."""
-    if archive.version() != HEAD:
+    if not has_ledger(archive):
         return {}
     with archive.reading() as connection:
         return {hall: head_at(connection, hall) for hall in kept_halls(archive)}

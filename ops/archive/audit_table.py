@@ -1,8 +1,11 @@
 """The tables of the ledger: see `queue_server.domain.audit`. Rows are added, and whole days leave at the old end."""
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, String, Table, text
 
 from ops.archive.tables import metadata
+
+SAYS_WHENCE = text("act IN ('address', 'signed_in')")
+"""Entries that tell from where an actor speaks. In words, not as parameters: an index has these alone."""
 
 audit = Table(
     "audit",
@@ -21,6 +24,8 @@ audit = Table(
     Index("audit_by_day", "hall", "day", "n"),
     Index("audit_by_actor", "hall", "actor", "n"),
     Index("audit_by_ticket", "hall", "ticket", "n"),
+    Index("audit_by_act", "hall", "act", "n"),
+    Index("audit_by_whence", "hall", "actor", "n", sqlite_where=SAYS_WHENCE, postgresql_where=SAYS_WHENCE),
     sqlite_with_rowid=False,
 )
 """An entry each: its text as it was hashed, and what it is found by."""

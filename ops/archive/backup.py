@@ -22,7 +22,6 @@ from ops.archive.queries import days_before
 from ops.archive.reaching import Hopeless, connected, has_archive, running_store
 from ops.archive.tables import visits
 from queue_server.contract.times import rfc3339
-from queue_server.domain.audit import Head
 from queue_server.domain.hall import Hall
 from queue_server.flows.past import WEEKS_DAYS
 from queue_server.settings import Settings
@@ -44,7 +43,7 @@ async def backup(settings: Settings, out: Path) -> Manifest:
                 await copy_store(store, EmbeddedStore(settings.data).folder, stage / STORE)
                 halls = await _halls(store, archive)
         _copy_plain(settings.data, stage)  # after the store: what was promised is then at least what it gave
-        manifest = _manifest(stage, halls, heads_now(archive) if archive is not None else {})
+        manifest = _manifest(stage, halls, archive)
         _pack(stage, manifest, out)
     return manifest
 
@@ -64,14 +63,15 @@ def _copy_plain(data: Path, stage: Path) -> None:
             (stage / name).write_bytes((data / name).read_bytes())
 
 
-def _manifest(stage: Path, halls: dict[str, HallNumbers], audit: dict[str, Head]) -> Manifest:
+def _manifest(stage: Path, halls: dict[str, HallNumbers], archive: Archive | None) -> Manifest:
     return Manifest(
         greenwave=version("greenwave"),
         library=VERSION,
         made_at=rfc3339(time.time_ns() // 1_000_000),
         halls=halls,
         files={path.name: member(path) for path in sorted(stage.iterdir())},
-        audit=audit,
+        audit=heads_now(archive) if archive is not None else {},
+        tables=archive.version() if archive is not None else "",
     )
 
 

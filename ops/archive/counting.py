@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from ops.archive.course import readable
 from ops.archive.database import Archive, put
 from ops.archive.legs import Leg
-from ops.archive.reading import read_legs
+from ops.archive.reading import events_of_day, read_legs
 from ops.archive.tables import cases, days, events, tallies, visits
 from ops.archive.tallies import ACTIONS, EVENTS, MADE, OF_LEGS, Broken, EndedCase
 from ops.archive.tallies import tallies as tallies_of
@@ -63,14 +63,11 @@ def counted_day(
 
 def events_of(connection: Connection, hall: str, day: str, names: frozenset[str]) -> list[Event]:
     """The events of these names of a day, in order."""
-    of_day = select(func.min(events.c.id), func.max(events.c.id)).where(events.c.hall == hall, events.c.day == day)
-    first, last = connection.execute(of_day).one()
-    if first is None:
+    here = events_of_day(connection, hall, day)
+    if here is None:
         return []
-    # their ids say where they lie: by the day alone SQLite would walk through all events of the hall
-    here = events.c.hall == hall, events.c.id >= first, events.c.id <= last
-    named = events.c.day == day, events.c.name.in_(sorted(names))
-    packed = connection.execute(select(events.c.packed).where(*here, *named).order_by(events.c.id)).scalars()
+    named = events.c.name.in_(sorted(names))
+    packed = connection.execute(select(events.c.packed).where(*here, named).order_by(events.c.id)).scalars()
     return [event for event in map(readable, packed) if event is not None]
 
 
@@ -79,9 +76,9 @@ def _days_of(connection: Connection, hall: str, tickets: set[str], before: str) 
     found: set[str] = set()
     listed = sorted(tickets)
     for at in range(0, len(listed), 500):
-        here = visits.c.hall == hall, visits.c.ticket.in_(listed[at : at + 500]), visits.c.day < before
-        found |= set(connection.execute(select(visits.c.day).where(*here).distinct()).scalars())
-    return found
+        here = visits.c.hall == hall, visits.c.ticket.in_(listed[at : at + 500])
+        found |= set(connection.execute(select(visits.c.day).where(*here)).scalars())
+    return {day for day in found if day < before}  # asked for days, SQLite would walk through all visits of the hall
 
 
 def forget_who_served(connection: Connection, hall: str, day: str) -> None:

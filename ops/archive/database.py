@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import sqlalchemy
@@ -14,7 +14,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-HEAD = "0003"
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0004"
 """The version of the tables that this program works with."""
 BACKENDS = ("sqlite", "postgresql")
 UPGRADE_LOCK = 4_729_001
@@ -173,12 +176,18 @@ def _known_versions() -> tuple[str, ...]:
 
 def _upgrade(connection: Connection) -> None:
     from alembic import command  # takes a while to come, and is seldom needed
+
+    command.upgrade(migrations(connection), "head")
+
+
+def migrations(connection: Connection) -> "Config":
+    """What Alembic's commands work with."""
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(files("ops.archive.migrations")))
     config.set_main_option("path_separator", "os")
-    command.upgrade(config, "head")
+    return config
 
 
 def _dialect(connection: Connection) -> Any:

@@ -3,13 +3,15 @@
 import gzip
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, track
+
+Item = TypeVar("Item")
 
 
 @contextmanager
@@ -45,3 +47,9 @@ def progress(what: str, total: int) -> Iterator[Progress]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as shown:
         shown.add_task(what, total=total or None)
         yield shown
+
+
+def passing(what: str, items: Iterable[Item], total: int) -> Iterator[Item]:
+    """The items, under a bar of how many of them have passed, where somebody looks on."""
+    console = Console(stderr=True)
+    yield from track(items, what, total=total, console=console, transient=True, disable=not console.is_terminal)

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from ops.archive.database import HEAD
 from queue_server.domain.audit import Head
 from queue_server.store.library import VERSION
 
@@ -40,12 +41,15 @@ class Manifest(Struct, frozen=True, kw_only=True):
     files: dict[str, Member]
     audit: dict[str, Head] = {}
     """By hall: where its ledger stood. Who changes the ledger later does not change this."""
+    tables: str = ""
+    """Version of the archive's tables; empty where none was backed up, or by a program that did not say."""
 
     @property
     def is_newer(self) -> bool:
         """Made by a newer program than this one."""
         ours = version("greenwave")
-        return self.format > FORMAT or self.library > VERSION or _parts(self.greenwave) > _parts(ours)
+        is_its_format = self.format > FORMAT or self.library > VERSION or self.tables > HEAD
+        return is_its_format or _parts(self.greenwave) > _parts(ours)
 
 
 def _parts(text: str) -> tuple[int, ...]:

@@ -1,12 +1,11 @@
 """The nightly purge: what the rules no longer keep leaves the archive, and a log says what was purged."""
 
-from typing import Any
-
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from ops.archive.audit import forget_days
 from ops.archive.counting import forget_who_served
 from ops.archive.database import Archive, put
+from ops.archive.reading import pages_of_day
 from ops.archive.rules import RULES, Rule, last_day_to_forget, without
 from ops.archive.tables import events, purges
 
@@ -41,17 +40,11 @@ def _days(archive: Archive, hall: str, rule: Rule, up_to: str) -> list[str]:
 
 def _purge_day(connection: Connection, hall: str, day: str, rule: Rule) -> int:
     """How many events were changed."""
-    here = events.c.hall == hall, events.c.day == day
-    last, count = 0, 0
-    while rows := _batch(connection, (*here, events.c.id > last)):
+    count = 0
+    for rows in pages_of_day(connection, hall, day, BATCH):
         changed = [{"of": row.id, "to": left} for row in rows if (left := without(row.packed, (rule,))) is not None]
         if changed:
             at = events.c.hall == hall, events.c.id == bindparam("of")
             connection.execute(update(events).where(*at).values(packed=bindparam("to")), changed)
-        last, count = rows[-1].id, count + len(changed)
+        count += len(changed)
     return count
-
-
-def _batch(connection: Connection, where: Any) -> Any:
-    asked = select(events.c.id, events.c.packed).where(*where).order_by(events.c.id).limit(BATCH)
-    return connection.execute(asked).all()

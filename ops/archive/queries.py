@@ -10,7 +10,7 @@ from ops.archive import reports
 from ops.archive.course import readable
 from ops.archive.database import Archive, put
 from ops.archive.legs import Leg
-from ops.archive.reading import read_legs
+from ops.archive.reading import events_of_day, read_legs
 from ops.archive.tables import days, events, learnt, visits
 from ops.archive.totals import SLOT_MIN, Slot, Told, added, telling_error, told
 from queue_server.domain.hall import Hall
@@ -53,9 +53,12 @@ class Queries:
 
     def day_events(self, hall: str, day: str, after: int, limit: int) -> list[StoredEvent]:
         """What this program cannot read is left out."""
-        here = events.c.hall == hall, events.c.day == day, events.c.id > after, events.c.name != ""
-        asked = select(events.c.id, events.c.packed).where(*here).order_by(events.c.id).limit(limit)
+        known = events.c.id > after, events.c.name != ""
         with self._archive.reading() as connection:
+            here = events_of_day(connection, hall, day)
+            if here is None:
+                return []
+            asked = select(events.c.id, events.c.packed).where(*here, *known).order_by(events.c.id).limit(limit)
             read = [(row.id, readable(row.packed)) for row in connection.execute(asked)]
         return [StoredEvent(position=event_id, event=event) for event_id, event in read if event is not None]
 

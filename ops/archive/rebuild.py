@@ -15,6 +15,7 @@ from ops.archive.counting import count_day, uncounted
 from ops.archive.course import read_mark, readable
 from ops.archive.database import Archive, ArchiveAway
 from ops.archive.reaching import connected
+from ops.archive.reading import pages_of_day
 from ops.archive.tables import events, positions, visits
 from ops.archive.writing import Row, close_day, fold
 from queue_server.domain.hall import Hall
@@ -94,18 +95,14 @@ def _days(archive: Archive, hall: str) -> list[str]:
 
 def refold(archive: Archive, hall: Hall, day: str) -> None:
     """Makes a day's visits and totals anew from its events. Raises `ArchiveAway`."""
-    of_day = events.c.hall == hall.id, events.c.day == day
     with archive.writing() as connection:
         connection.execute(select(positions).where(positions.c.hall == hall.id).with_for_update())  # no page meanwhile
         connection.execute(delete(visits).where(visits.c.hall == hall.id, visits.c.day == day))
-        last, is_closed = 0, False
-        while found := connection.execute(
-            select(events.c.id, events.c.packed).where(*of_day, events.c.id > last).order_by(events.c.id).limit(PAGE)
-        ).all():
+        is_closed = False
+        for found in pages_of_day(connection, hall.id, day, PAGE):
             rows = [Row(id=row.id, day=day, packed=row.packed, event=readable(row.packed)) for row in found]
             fold(connection, hall, rows)
             is_closed |= any(row.event is not None and row.event.fact("day") == day for row in rows)
-            last = rows[-1].id
         if is_closed:
             close_day(connection, hall, day)
 

@@ -59,9 +59,10 @@ def count(archive: Archive, hall: Hall, first: str, last: str, by: str) -> Count
         _take_counted(connection, hall.id, first, last, by, found)
         missing = uncounted(connection, hall.id, first, last)
         at_once = missing if len(missing) <= AT_ONCE_DAYS else []
+        legs: list[Leg] = []
         for day in (*at_once, *_open_day(connection, hall.id, first, last)):
-            _take_uncounted(connection, hall, day, by, found)
-        hours = _hours(connection, hall, first) if first == last else {}
+            legs = _take_uncounted(connection, hall, day, by, found)
+        hours = _hours(connection, hall, first, legs) if first == last else {}
     rows = found.rows if department_of is None else _grouped(found.rows, department_of)
     return Counted(
         rows={key: added(parts) for key, parts in rows.items()},
@@ -92,22 +93,21 @@ def _open_day(connection: Connection, hall: str, first: str, last: str) -> list[
     return [] if is_closed else [mark.day]
 
 
-def _take_uncounted(connection: Connection, hall: Hall, day: str, by: str, found: _Found) -> None:
+def _take_uncounted(connection: Connection, hall: Hall, day: str, by: str, found: _Found) -> list[Leg]:
+    """Counts a day now; its legs."""
     legs = read_legs(connection, visits.c.hall == hall.id, visits.c.day == day)
     broken, actions = counted_day(connection, hall.id, day, legs, events_of(connection, hall.id, day, EVENTS), [by])
     found.take(day, "hall", broken["hall"], by)
     if by != "hall":
         found.take(day, by, broken.get(by, {}), by)
     found.take_actions(actions)
+    return legs
 
 
-def _hours(connection: Connection, hall: Hall, day: str) -> Hours:
+def _hours(connection: Connection, hall: Hall, day: str, legs: list[Leg]) -> Hours:
+    """Of a closed day as they were written down, else of the legs so far."""
     packed = connection.execute(select(days.c.slots).where(days.c.hall == hall.id, days.c.day == day)).scalar()
-    if packed is not None:
-        found = _read_slots(packed)
-    else:
-        legs = read_legs(connection, visits.c.hall == hall.id, visits.c.day == day)
-        found = slots(legs, slot_moments(hall.timezone, day))
+    found = _read_slots(packed) if packed is not None else slots(legs, slot_moments(hall.timezone, day))
     return {
         number * SLOT_MIN: (slot.issued, slot.waited_s / slot.called if slot.called else None)
         for number, slot in enumerate(found)

@@ -1,12 +1,8 @@
 """`greenwave audit export`: a ledger as JSON lines that anybody can follow, or as a table."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, func, select
 
 from ops.archive.audit import anchor, entry_of
@@ -17,18 +13,10 @@ from ops.audit.following import chosen, opened
 from queue_server.contract.audit import audit_entry
 from queue_server.contract.days import day_on_wire
 from queue_server.domain.audit import Entry, Head, head_of
-from queue_server.flows.report_files import safe
+from queue_server.flows.ledger_files import entry_row, head_row
 from queue_server.settings import Settings
 
 PAGE = 2000
-COLUMNS = (
-    "n", "id", "at", "day", "act", "actor", "staff", "ticket", "number", "window", "queue", "service", "reason",
-    "whence", "facts", "hash",
-)  # fmt: skip
-BOM = "\ufeff"
-"""Without it spreadsheets read a file as their system's old encoding."""
-
-_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def export(settings: Settings, hall: str, days: tuple[str, str], out: Path | None, as_csv: bool) -> int:
@@ -91,18 +79,6 @@ def _head_before(connection: Connection, hall: str, n: int) -> Head:
 
 
 def _table(entries: Iterable[Entry]) -> Iterator[bytes]:
-    yield _row(COLUMNS, BOM)
+    yield head_row()
     for entry in entries:
-        told = msgspec.to_builtins(audit_entry(entry, ""))
-        yield _row([_cell(told.get(name, "")) for name in COLUMNS])
-
-
-def _cell(value: Any) -> str:
-    text = _encode(value).decode() if isinstance(value, dict) else str(value)
-    return text if isinstance(value, int) else safe(text)
-
-
-def _row(cells: Iterable[str], before: str = "") -> bytes:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
-    return (before + line.getvalue()).encode()
+        yield entry_row(audit_entry(entry, ""))

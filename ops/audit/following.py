@@ -1,12 +1,14 @@
 """`greenwave audit verify` and `head`: whether a ledger is what was written, and where it stands."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 
-from ops.archive.audit import follow, head_at, known
-from ops.archive.database import HEAD, Archive
+from ops.archive.audit import follow, has_ledger, head_at, known
+from ops.archive.database import Archive
+from ops.archive.files import passing
 from ops.archive.halls import kept_halls
 from ops.archive.reaching import Hopeless, has_archive
 from ops.archive.restore import manifest_of
@@ -27,7 +29,7 @@ def opened(settings: Settings) -> Archive:
     if not has_archive(settings):
         raise Hopeless("there is no archive, so there is no ledger: --archive is none:")
     archive = Archive(settings.archive, make=False)
-    if archive.version() != HEAD:
+    if not has_ledger(archive):
         raise Hopeless("the archive has no ledger yet: start the server once with this version of Greenwave")
     return archive
 
@@ -45,7 +47,7 @@ def verify(settings: Settings, hall: str, heads: dict[str, list[Head]]) -> Itera
     archive = opened(settings)
     for one in chosen(archive, hall):
         with archive.reading() as connection:
-            begun, head, found = follow(connection, one)
+            begun, head, found = follow(connection, one, partial(passing, f"{one}: entries"))
             if found is not None:
                 yield Verdict(line=broken(one, head, found), holds=False)
                 continue

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from ops.archive.audit import entry_of, head_at
-from ops.archive.audit_table import audit
+from ops.archive.audit_table import SAYS_WHENCE, audit
 from ops.archive.queries import days_before
 from ops.archive.tables import visits
 from queue_server.domain.audit import Entry, Head
@@ -22,7 +22,6 @@ WINDOW = re.compile("[0-9]{1,4}")
 """A window's number, or the number of a member of staff: both are meant."""
 LATELY_DAYS = 31
 MOST_TICKETS = 400
-SAYS_WHENCE = ("address", "signed_in")
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -30,18 +29,32 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 def look(connection: Connection, hall: str, wanted: Wanted) -> Page:
     """The entries that fit, in the order that is wanted."""
     head = head_at(connection, hall)
-    asked = select(audit).where(*_fitting(hall, wanted, _tickets(connection, hall, wanted, head))).limit(wanted.limit)
+    here = *_fitting(hall, wanted, _tickets(connection, hall, wanted, head)), *_between(connection, hall, wanted)
+    asked = select(audit).where(*here).limit(wanted.limit)
     asked = asked.order_by(audit.c.n if wanted.oldest_first else audit.c.n.desc())
     entries = [entry_of(row) for row in connection.execute(asked)]
     return Page(found=_with_addresses(connection, hall, entries), head=head)
 
 
-def _fitting(hall: str, wanted: Wanted, tickets: list[str] | None) -> Iterator[ColumnElement[bool]]:
-    yield audit.c.hall == hall
+def _between(connection: Connection, hall: str, wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+    """Between which entries the days lie, so that the database walks through these alone, from their end."""
+    here = [audit.c.hall == hall, *_of_days(wanted)]
+    if len(here) == 1:
+        return ()
+    first, last = connection.execute(select(func.min(audit.c.n), func.max(audit.c.n)).where(*here)).one()
+    return (audit.c.n >= (first or 0), audit.c.n <= (last or 0))
+
+
+def _of_days(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.first_day:
         yield audit.c.day >= wanted.first_day
     if wanted.last_day:
         yield audit.c.day <= wanted.last_day
+
+
+def _fitting(hall: str, wanted: Wanted, tickets: list[str] | None) -> Iterator[ColumnElement[bool]]:
+    yield audit.c.hall == hall
+    yield from _of_days(wanted)
     if wanted.actor:
         actors = [wanted.actor, *([f"window:{int(wanted.actor)}"] if WINDOW.fullmatch(wanted.actor) else [])]
         begins = [audit.c.actor.startswith(f"{actor}:", autoescape=True) for actor in actors]
@@ -75,7 +88,7 @@ def _addresses(connection: Connection, hall: str, actor: str, up_to: int) -> lis
     """From where an actor spoke, latest first, each with the entry from which on."""
     if not actor or actor == "system":
         return []
-    here = audit.c.hall == hall, audit.c.actor == actor, audit.c.n <= up_to, audit.c.act.in_(SAYS_WHENCE)
+    here = audit.c.hall == hall, audit.c.actor == actor, audit.c.n <= up_to, SAYS_WHENCE
     rows = connection.execute(select(audit.c.n, audit.c.text).where(*here).order_by(audit.c.n.desc()).limit(LATEST))
     return [(row.n, str(_decode(row.text).get("whence", ""))) for row in rows]
 

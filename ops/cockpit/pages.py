@@ -22,6 +22,7 @@ PAGES = (
             "messages",
             "rating",
             "cases",
+            "comments",
         ),
         role="manager",
     ),

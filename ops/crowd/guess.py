@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from queue_server.domain.hall import Crowd, Department, Hall, Queue, QueueShare, Service, WindowPlan, Zone
+from queue_server.domain.hall import Department, Hall, Queue, QueueShare, Service, WindowPlan, Zone
+from queue_server.domain.rules import Crowd
 
 MEAN_MIN, P90_MIN = 8.0, 15.0
 LOAD = 0.85

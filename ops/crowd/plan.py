@@ -5,7 +5,8 @@ from random import Random
 
 from msgspec import Struct
 
-from queue_server.domain.hall import SELF_SERVICE, Crowd, Hall, Service
+from queue_server.domain.hall import SELF_SERVICE, Hall, Service
+from queue_server.domain.rules import Crowd
 
 BIN_MIN = 30
 LEAD_IN_MIN = 45.0

@@ -1,1 +1,1 @@
-"""The page of those who manage staff: colleagues, what they may do, and who works when."""
+"""Those who manage staff: their page, with colleagues, what they may do, and who works when; and the command."""

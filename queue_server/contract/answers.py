@@ -5,6 +5,8 @@ from msgspec import UNSET, UnsetType
 from queue_server.contract.answer import Answer
 from queue_server.contract.devices import DeviceHealth
 from queue_server.contract.entries import Entry
+from queue_server.contract.escalations import TicketEscalated
+from queue_server.contract.interpreters import TicketInterpreter
 from queue_server.contract.journeys import AsideItem, PathStop
 from queue_server.contract.plans import BookingsRow, ClosureRow, RemoteRow
 
@@ -39,14 +41,6 @@ class Offer(Answer, frozen=True, kw_only=True):
 class Material(Answer, frozen=True, kw_only=True):
     id: str
     names: Names
-
-
-class TicketInterpreter(Answer, frozen=True, kw_only=True):
-    language: str
-    assigned: bool
-    """Whether somebody goes with them now."""
-    waits: bool
-    """Its turn has come, and it is called as soon as somebody is free."""
 
 
 class TicketPapers(Answer, frozen=True, kw_only=True):
@@ -93,6 +87,7 @@ class Ticket(Answer, frozen=True, kw_only=True):
     """The interpreter that its visitor asked for."""
     papers: TicketPapers | UnsetType = UNSET
     """What a guide saw of the papers for the present item."""
+    escalated: TicketEscalated | UnsetType = UNSET
     token: str | UnsetType = UNSET
 
 
@@ -237,6 +232,8 @@ class HallDetail(Answer, frozen=True, kw_only=True):
     closures: list[ClosureRow]
     moved_workdays: list[str]
     """Weekend days that are worked in place of others."""
+    lockers: int
+    """How many lockers hand things out by a code."""
 
 
 class ServiceRow(Answer, frozen=True, kw_only=True):

@@ -25,6 +25,14 @@ Moment = Annotated[
     ),
 ]
 """RFC 3339 in UTC."""
+DayOrMoment = Annotated[
+    str,
+    Meta(
+        pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+        r"(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?Z)?(?![\s\S])"
+    ),
+]
+"""A day of the hall's, to its end, or a moment."""
 Typed = Annotated[str, Meta(min_length=1, max_length=32)]
 """A booking's code however it was typed: small letters, blanks and hyphens count for nothing."""
 Installation = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}(?![\s\S])")]
@@ -103,8 +111,21 @@ class HoldTicket(Ask, frozen=True, kw_only=True):
     minutes: Minutes | None = None
 
 
+class PromiseAsked(Ask, frozen=True, kw_only=True):
+    """What is promised beyond the visit, and until when: `at`, or so many working days; else as is usual."""
+
+    kind: Literal["papers", "result", "decision"]
+    at: DayOrMoment | None = None
+    days: Annotated[int, Meta(ge=1, le=250)] | None = None
+    papers: Annotated[list[Id], Meta(max_length=20)] = []
+    note: Annotated[Line, Meta(min_length=1, max_length=200)] | None = None
+
+
 class FinishTicket(Ask, frozen=True, kw_only=True):
+    """`promise` suits the outcome: `papers` one with papers due, the others what is done, goes on or is passed on."""
+
     outcome: Outcome | None = None
+    promise: PromiseAsked | None = None
 
 
 class TransferTicket(Ask, frozen=True, kw_only=True):

@@ -33,7 +33,9 @@ NOTE = "ActNoted"
 MANAGERS_ONLY = frozenset({"RatingGiven", "CaseOpened", "CaseChanged", NOTE, "StaffChanged", "ShiftChanged"})
 """About who served, who complained and who did what: for the hall's managers alone."""
 INTERPRETING = frozenset({"InterpreterAsked", "InterpreterAssigned", "InterpreterDone"})
-VISITORS_OWN = frozenset({"TicketNear", "DiversionAnswered", "TicketPlanned", "PapersChecked"}) | INTERPRETING
+OUTLIVING = frozenset({"PromiseMade", "PromiseChanged", "TicketEscalated"})
+_OWN = frozenset({"TicketNear", "DiversionAnswered", "TicketPlanned", "PapersChecked", "LockerChanged"})
+VISITORS_OWN = _OWN | INTERPRETING | OUTLIVING
 """Told to the hall's staff and the ticket's own visitor, never on a board."""
 OFFERS_CHANGE = frozenset({"DiversionStarted", "DiversionEnded"})
 """With these visitors may be offered something else."""

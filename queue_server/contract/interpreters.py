@@ -32,6 +32,8 @@ class KeepInterpreter(Ask, frozen=True, kw_only=True):
     languages: Annotated[tuple[Tongue, ...], Meta(min_length=1, max_length=16)]
     phone: Annotated[Line, Meta(max_length=32)] = ""
     shifts: Annotated[tuple[ShiftAsk, ...], Meta(max_length=28)] = ()
+    account: Annotated[str, Meta(pattern=r"^([A-Za-z0-9][A-Za-z0-9_.-]{0,31})?(?![\s\S])")] = ""
+    """The staff number of who signs in as this interpreter."""
 
 
 class Duty(Ask, frozen=True, kw_only=True):
@@ -76,6 +78,8 @@ class Interpreter(Answer, frozen=True, kw_only=True):
     """Whom they go with."""
     today: int
     """With how many they went today."""
+    account: str
+    """The staff number of who signs in as this interpreter; empty for one without an account."""
 
 
 class Request(Answer, frozen=True, kw_only=True):
@@ -101,10 +105,24 @@ class Request(Answer, frozen=True, kw_only=True):
     note: str
 
 
+class TicketInterpreter(Answer, frozen=True, kw_only=True):
+    language: str
+    assigned: bool
+    """Whether somebody goes with them now."""
+    waits: bool
+    """Its turn has come, and it is called as soon as somebody is free."""
+    nobody: bool | UnsetType = UNSET
+    """Nobody who speaks it is on duty now."""
+    from_at: str | UnsetType = UNSET
+    """When the next shift of one who speaks it begins, within a week, as far as somebody knows."""
+
+
 class Interpreters(Answer, frozen=True, kw_only=True):
     interpreters: list[Interpreter]
     requests: list[Request]
     """Of today; who asked first stands first."""
+    me: str | UnsetType = UNSET
+    """Who of them asks for this list, signed in."""
 
 
 class SpokenRow(Answer, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ Comment = Annotated[Line, Meta(min_length=1, max_length=500)]
 Note = Annotated[Line, Meta(min_length=1, max_length=500)]
 Owner = Annotated[Line, Meta(min_length=1, max_length=64)]
 Stop = Annotated[int, Meta(ge=1, le=64)]
-Step = Literal["verified", "rejected", "rectified", "called_back", "closed"]
+Step = Literal["verified", "rejected", "rectified", "called_back", "closed", "accepted", "reviewed"]
 
 
 class GiveRating(Ask, frozen=True, kw_only=True):
@@ -84,6 +84,12 @@ class CaseChange(Answer, frozen=True, kw_only=True):
     note: str
 
 
+class ProjectVisit(Answer, frozen=True, kw_only=True):
+    at: str
+    number: str
+    window: int
+
+
 class Case(Answer, frozen=True, kw_only=True):
     id: str
     kind: str
@@ -111,6 +117,10 @@ class Case(Answer, frozen=True, kw_only=True):
     ended_at: str | UnsetType = UNSET
     by: str
     changes: list[CaseChange]
+    code: str | UnsetType = UNSET
+    """Of a project: its applicant comes with it."""
+    visits: list[ProjectVisit]
+    """For a project, the first first."""
 
 
 class Cases(Answer, frozen=True, kw_only=True):

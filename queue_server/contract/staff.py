@@ -33,6 +33,8 @@ class CertificateRow(Ask, frozen=True, kw_only=True):
     name: Annotated[Line, Meta(min_length=1, max_length=80)]
     until: Annotated[str, Meta(pattern=rf"^(?:|{DAY})(?![\s\S])")] = ""
     """The last day on which it is good; without one it has no end."""
+    queue: Annotated[Line, Meta(max_length=64)] = ""
+    """The queue that they may not serve once it has ended; empty where it is only shown."""
 
 
 class Duties(Ask, frozen=True, kw_only=True):

@@ -19,6 +19,9 @@ class Caller(Struct, frozen=True, kw_only=True):
     departments: tuple[str, ...] = ()
     """The departments that a manager is bound to; none for a manager of the whole hall."""
 
+    until: int = 0
+    """When (ms) the session of a person ends; 0 for who is signed in without an end."""
+
     @property
     def actor(self) -> str:
         """How events name this caller."""

@@ -65,6 +65,10 @@ EVENTS = (
     "InterpreterDone",
     "InterpreterChanged",
     "PapersChecked",
+    "LockerChanged",
+    "PromiseMade",
+    "PromiseChanged",
+    "TicketEscalated",
 )
 """The stream holds positions in this tuple, so it only ever grows at its end."""
 
@@ -72,7 +76,8 @@ EVENTS = (
 AFTERWARDS = frozenset(
     {
         "RatingGiven", "CaseOpened", "CaseChanged",
-        "InterpreterAsked", "InterpreterAssigned", "InterpreterDone", "PapersChecked",
+        "InterpreterAsked", "InterpreterAssigned", "InterpreterDone", "PapersChecked", "LockerChanged",
+        "PromiseMade", "PromiseChanged", "TicketEscalated",
     }
 )  # fmt: skip
 """Told of a visit that may be over: they name its ticket and window, and move neither."""
@@ -162,6 +167,10 @@ FACTS = (
     "wave",
     "outside",
     "missing",
+    "locker",
+    "box",
+    "state",
+    "promise",
 )
 """What only some events carry. The stream holds positions in this tuple too: it only ever grows at its end."""
 

@@ -6,20 +6,26 @@ from typing import Any
 from msgspec import field
 
 from queue_server.domain.audit import AuditPlan
+from queue_server.domain.interpreting import PlannedInterpreter
+from queue_server.domain.lockers import Locker, LockerRules
 from queue_server.domain.report import ReportPlan
 from queue_server.domain.rules import (
     Bookings,
     Calling,
+    Cases,
+    Crowd,
     Directory,
     Entrance,
     Fact,
+    HardCases,
     Names,
+    Promises,
     Ratings,
     Remote,
     Rules,
     Span,
     WorkCalendar,
-)
+)  # fmt: skip
 
 SELF_SERVICE = "SELF"
 """The queue that is no queue: items done at a device, without a numbered ticket."""
@@ -148,18 +154,6 @@ class Period(Fact, frozen=True, kw_only=True):
     """The queues that are open then, as on an evening; all when empty."""
 
 
-class Crowd(Fact, frozen=True, kw_only=True):
-    """How visitors come, for rehearsals: shares in per cent, `arrivals` as (minute of day, per cent)."""
-
-    visits_per_day: int = 1000
-    arrivals: tuple[tuple[int, float], ...] = ()
-    channels: dict[str, float] = field(default_factory=dict)
-    groups: dict[str, float] = field(default_factory=dict)
-    no_show_pct: dict[str, float] = field(default_factory=dict)
-    transfer_pct: float = 0.0
-    multi_item_pct: float = 0.0
-
-
 class AutoRule(Fact, frozen=True, kw_only=True):
     """A diversion that may begin by itself, between bounds."""
 
@@ -212,8 +206,14 @@ class Hall(Fact, frozen=True, kw_only=True, dict=True):
     audit: AuditPlan = AuditPlan()
     reports: ReportPlan = ReportPlan()
     ratings: Ratings = Ratings()
+    cases: Cases = Cases()
     entrance: Entrance = Entrance()
     directory: Directory = Directory()
+    interpreters: tuple[PlannedInterpreter, ...] = ()
+    lockers: tuple[Locker, ...] = ()
+    locker: LockerRules = LockerRules()
+    promises: Promises = Promises()
+    hard_cases: HardCases = HardCases()
 
     @cached_property
     def known_days(self) -> dict[object, Any]:
@@ -231,6 +231,10 @@ class Hall(Fact, frozen=True, kw_only=True, dict=True):
     @cached_property
     def zone_by_id(self) -> dict[str, Zone]:
         return {zone.id: zone for zone in self.zones}
+
+    @cached_property
+    def locker_by_id(self) -> dict[str, Locker]:
+        return {locker.id: locker for locker in self.lockers}
 
     @cached_property
     def department_by_id(self) -> dict[str, Department]:

@@ -12,6 +12,13 @@ class KeepInterpreter(Order, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     phone: str
     shifts: tuple[Shift, ...]
+    account: str = ""
+
+
+class PlanInterpreters(Order, frozen=True, kw_only=True):
+    """Those of the hall file, as (id, name, languages, phone, shifts, account) each; a line counts once."""
+
+    rows: tuple[tuple[str, str, tuple[str, ...], str, tuple[Shift, ...], str], ...]
 
 
 class OnInterpreter(Order, frozen=True, kw_only=True):

@@ -54,8 +54,14 @@ class LiveHall:
         self.occupancy = Occupancy()
         self.case_version = 0
         """The position at which a case last changed; 0 before the first."""
+        self.promise_version = 0
+        """The same for promises that outlive a visit."""
         self.interpreter_version = 0
         """The same for interpreters."""
+        self.roster_version = 0
+        """The same for their roster alone: who there is, and who is on duty."""
+        self.locker_version = 0
+        """The same for lockers."""
         self.place_version: dict[str, int] = {}
         """The position at which the places of a pool last changed; 0 for one without any."""
         self._orders: dict[str, Ranked] = {}
@@ -143,10 +149,14 @@ class LiveHall:
             self.queue_day(event.queue).count_rating(event.whole("score"))
         elif name.startswith("Interpreter"):
             self._interpreting(position, event)
+        elif name == "LockerChanged":
+            self.locker_version = position
         if event.window and not name.startswith(BESIDE_WINDOW) and name not in AFTERWARDS:
             self._at_window(name, event)
         if name.startswith("Case"):
             self.case_version = position
+        elif name.startswith("Promise"):
+            self.promise_version = position
         self.diversions.apply(event)
         self.occupancy.apply(event)
         if "used" in event.facts:
@@ -164,6 +174,8 @@ class LiveHall:
 
     def _interpreting(self, position: int, event: Event) -> None:
         self.interpreter_version = position
+        if event.name == "InterpreterChanged":
+            self.roster_version = position
         if event.ticket:
             self.queue_day(event.queue).count_interpreting(event.name)
 

@@ -45,14 +45,18 @@ class Message(Struct, frozen=True, kw_only=True):
 
 TEMPLATES = (
     "code", "called", "flash", "near", "booked", "moved", "cancelled", "offered", "reminder_day", "reminder_hours",
-    "late", "missed",
+    "late", "missed", "wave", "case_opened", "case_handed", "case_soon", "case_late",
+    "locker_in", "locker_remind",
+    "promise_papers", "promise_result", "promise_kept",
 )  # fmt: skip
 """What can be said; each has its table in `languages/*/messages.toml`."""
 ONCE = frozenset({"code"})
 """Not sent again where an attempt may have reached its receiver: another one can be asked for."""
+STAFF = frozenset({"case_opened", "case_handed", "case_soon", "case_late"})
+"""Not for visitors: no limit of an hour holds a case back."""
 PUSH_ONLY = frozenset({"flash"})
 """Said to a browser that follows, or not at all."""
-URGENT = frozenset({"code", "called", "flash", "near"})
+URGENT = frozenset({"code", "called", "flash", "near", "wave"})
 """What a phone should wake up for."""
 PER_HOUR = 10
 """So many messages an hour go to one contact; codes have a limit of their own."""

@@ -5,6 +5,7 @@ from msgspec import Struct
 from queue_server.domain.diversion import DiversionRecord
 from queue_server.domain.events import Event
 from queue_server.domain.occupancy import ZoneRecord
+from queue_server.domain.promise import Pledge
 from queue_server.domain.ticket import TicketRecord, WindowRecord
 
 
@@ -180,6 +181,8 @@ class Finish(AtWindow, frozen=True, kw_only=True):
     not_before: int = 0
     held_for: str = ""
     why: str = ""
+    pledge: Pledge | None = None
+    """What is promised beyond this visit."""
 
 
 class Replan(OnTicket, frozen=True, kw_only=True):
@@ -205,6 +208,8 @@ class Undo(AtWindow, frozen=True, kw_only=True):
 class OpenWindow(AtWindow, frozen=True, kw_only=True):
     staff: str
     queues: list[tuple[str, int]]
+    by_person: str = ""
+    chosen: list[tuple[str, int]] = []
 
 
 class PauseWindow(AtWindow, frozen=True, kw_only=True):

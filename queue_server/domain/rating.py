@@ -15,7 +15,7 @@ CHANNELS = ("pad", "phone", "desk", "kiosk")
 PRAISE = ("friendly", "fast", "clear", "one_visit")
 BLAME = ("long_wait", "unfriendly", "slow", "unclear", "came_again", "more_papers")
 """Why: what a visitor may touch instead of writing."""
-KINDS = ("rating", "complaint")
+KINDS = ("rating", "complaint", "project", "hard_case")
 
 CASE_MOVES: dict[str, tuple[str, ...]] = {
     "open": ("verified", "rejected"),
@@ -27,6 +27,14 @@ CASE_MOVES: dict[str, tuple[str, ...]] = {
 }
 """Status of a case → those that it may go to. Lua's table is made from this one."""
 CASE_ENDS = frozenset(status for status, moves in CASE_MOVES.items() if not moves)
+PROJECT_MOVES: dict[str, tuple[str, ...]] = {
+    "open": ("accepted", "closed"),
+    "accepted": ("reviewed", "closed"),
+    "reviewed": ("closed",),
+    "closed": (),
+}
+"""The same of a large project (一条龙专窗), which is nothing that went wrong."""
+CASE_STATUSES = tuple(dict.fromkeys((*CASE_MOVES, *PROJECT_MOVES)))
 
 REMEMBERED = 20
 """So many latest ratings of a queue are remembered as low or not."""
@@ -77,6 +85,12 @@ class CaseRecord(Struct, array_like=True, kw_only=True):
     by: str
     changes: list[tuple[int, str, str, str, str, str]] = []
     """(moment, who, from status, to status, owner then, note) each, the first first."""
+    news: list[str] = []
+    """What its owners were told of it; see `domain.case_news`."""
+    code: str = ""
+    """Of a project: with it its applicant comes straight to its officer."""
+    visits: list[tuple[int, str, str, int]] = []
+    """(moment, ticket, number, window) of each visit for a project."""
 
 
 def is_low(score: int) -> bool:
@@ -115,8 +129,15 @@ def due_at(hall: Hall, at: int, days: int) -> int:
     return bounds_of_date(hall, day)[1]
 
 
-def due_after(hall: Hall, status: str, at: int) -> int:
+def moves_of(kind: str) -> dict[str, tuple[str, ...]]:
+    """Where a case of a kind may go from each status."""
+    return PROJECT_MOVES if kind == "project" else CASE_MOVES
+
+
+def due_after(hall: Hall, status: str, at: int, kind: str = "") -> int:
     """Until when a case that has come to this status at a moment must go on; 0 for one that has ended."""
+    if kind == "project":
+        return due_at(hall, at, hall.cases.project_days) if PROJECT_MOVES.get(status) else 0
     rules = hall.ratings
     days = {
         "open": rules.verify_days,

@@ -1,6 +1,6 @@
 """What may be asked of a hall about ratings and cases."""
 
-from queue_server.domain.orders import Order
+from queue_server.domain.orders import Issue, Order
 
 
 class Rate(Order, frozen=True, kw_only=True):
@@ -36,3 +36,33 @@ class ChangeCase(Order, frozen=True, kw_only=True):
     owner: str
     note: str
     due_at: int
+
+
+class CaseTold(Order, frozen=True, kw_only=True):
+    """What the owner of a case was told beyond the first so many news."""
+
+    case: str
+    heard: int
+    news: tuple[str, ...]
+
+
+class OpenProject(Order, frozen=True, kw_only=True):
+    """A large project, its officer, and the window where its applicant is served."""
+
+    title: str
+    queue: str
+    service: str
+    window: int
+    channel: str
+    owner: str
+    due_at: int
+    code: str
+
+
+class VisitProject(Issue, frozen=True, kw_only=True):
+    """A ticket for the officer of a project; `case` is empty for a code that is none, which counts in `windows`."""
+
+    case: str
+    next_at: str = ""
+    """When the officer is there again, where shifts say it."""
+    windows: tuple[tuple[str, int, int], ...] = ()

@@ -1,6 +1,6 @@
 """What a hall sets for itself: its rules, its bookings, its calendar, who may take a ticket from afar."""
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 Names = dict[str, str]
 """A text by language code; `zh` and `en` are always there."""
@@ -114,6 +114,44 @@ class Ratings(Fact, frozen=True, kw_only=True):
     """Fewer ratings alarm nobody."""
 
 
+class CaseContact(Fact, frozen=True, kw_only=True):
+    """Where what becomes of cases is told: of those of one owner, or, without a name, of those of all others."""
+
+    to: str
+    """A mail address, or a phone number."""
+    owner: str = ""
+    language: str = "zh"
+
+
+class Cases(Fact, frozen=True, kw_only=True):
+    """Who is told of cases, and how long each step of a large project takes."""
+
+    tell: tuple[CaseContact, ...] = ()
+    project_days: int = 20
+    """Working days."""
+
+
+class Promises(Fact, frozen=True, kw_only=True):
+    """Until when something is promised where neither the clerk nor the item says; days are working days."""
+
+    papers_days: int = 5
+    """Until when missing papers are brought (容缺受理)."""
+    result_days: int = 5
+    remind_days: int = 1
+    """How long before, besides on the day itself, a visitor is reminded; 0 for on the day alone."""
+    remind_min: int = 540
+    """The minute of the day when reminders go out."""
+
+
+class HardCases(Fact, frozen=True, kw_only=True):
+    """Where what could not be done is taken (难办事项)."""
+
+    queue: str = ""
+    """Empty where the hall has no place for them: then a case opens, and that is all."""
+    owner: str = ""
+    """Whose the cases are at first; nobody's without a name."""
+
+
 class Entrance(Fact, frozen=True, kw_only=True):
     """How those who wait outside a full zone are let in (分批办)."""
 
@@ -158,3 +196,15 @@ class Calling(Fact, frozen=True, kw_only=True):
     flash_s: int = 15
     voice_s: int = 30
     unseen_s: int = 5
+
+
+class Crowd(Fact, frozen=True, kw_only=True):
+    """How visitors come, for rehearsals: shares in per cent, `arrivals` as (minute of day, per cent)."""
+
+    visits_per_day: int = 1000
+    arrivals: tuple[tuple[int, float], ...] = ()
+    channels: dict[str, float] = field(default_factory=dict)
+    groups: dict[str, float] = field(default_factory=dict)
+    no_show_pct: dict[str, float] = field(default_factory=dict)
+    transfer_pct: float = 0.0
+    multi_item_pct: float = 0.0

@@ -1,6 +1,6 @@
 """Who works here: people with accounts, what each may do at which hall, and how they show who they are. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
@@ -37,6 +37,8 @@ class Certificate(Struct, frozen=True, kw_only=True):
 
     name: str
     until: str = ""
+    queue: str = ""
+    """The queue that nobody may serve without it; empty where it is only shown."""
 
 
 class Grant(Struct, frozen=True, kw_only=True):
@@ -151,12 +153,16 @@ def password_mistake(password: str, *own: str) -> str:
     return "own" if any(len(word) > 3 and word.casefold() in plain for word in own) else ""
 
 
-def serving_shares(skills: Iterable[Skill], planned: list[tuple[str, int]], minute: int) -> list[tuple[str, int]]:
+def serving_shares(
+    skills: Iterable[Skill], planned: list[tuple[str, int]], minute: int, lapsed: Collection[str] = ()
+) -> list[tuple[str, int]]:
     """What a window serves with this person at it, at this minute of the day: (queue, handicap in s) each.
 
     Without skills it is what the hall file says. With them, those of its queues that the person can serve then, with
-    their own handicaps; where none is left, the plan's, since a window without a queue would serve nobody.
+    their own handicaps; where none is left, the plan's, since a window without a queue would serve nobody. A queue
+    whose certificate has lapsed is never served, so nothing may be left.
     """
     now = {each.queue: each.handicap_s for each in skills if each.from_min <= minute < each.to_min}
-    found = [(queue, now[queue]) for queue, _ in planned if queue in now]
-    return found or planned
+    allowed = [share for share in planned if share[0] not in lapsed]
+    found = [(queue, now[queue]) for queue, _ in allowed if queue in now]
+    return found or allowed

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from queue_server.domain.orders import Order
+from queue_server.domain.orders import AtWindow, Order
 
 
 class StaffOrder(Struct, frozen=True, kw_only=True):
@@ -98,6 +98,14 @@ class PlanShift(Order, frozen=True, kw_only=True):
 class DropShift(Order, frozen=True, kw_only=True):
     shift: str
     shift_day: str
+
+
+class ServeBySkills(AtWindow, frozen=True, kw_only=True):
+    """Whoever opened a window can serve these queues from now on, as it stood at `since`."""
+
+    by_person: str
+    since: int
+    queues: list[tuple[str, int]]
 
 
 class ShiftRecord(Struct, array_like=True, frozen=True, kw_only=True):

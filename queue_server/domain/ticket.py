@@ -107,6 +107,8 @@ class TicketRecord(Struct, array_like=True, kw_only=True):
     """The item whose papers a guide has looked at (导办预审), or empty."""
     missing: list[str] = []
     """What papers were missing then."""
+    escalated: list[str] = []
+    """Of a hard case (难办事项) the case; after a visit that was over also the number and id of what goes on."""
 
 
 class WindowRecord(Struct, array_like=True, kw_only=True):
@@ -128,6 +130,10 @@ class WindowRecord(Struct, array_like=True, kw_only=True):
     reason: str
     step: str = ""
     language: str = ""
+    by_person: str = ""
+    """The account that opened it, where somebody was signed in: their hours change what it serves."""
+    chosen: list[tuple[str, int]] = []
+    """What it was opened with, before it was asked who can serve what."""
 
 
 def credit_ms(credits_min: dict[str, int], priority: str) -> int:

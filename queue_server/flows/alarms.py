@@ -26,6 +26,8 @@ SHUT_LATELY_MS = 30 * 60_000
 """A window shut longer ago is not what makes its queue grow now."""
 EMPTY_MS = 5 * 60_000
 """How long a window may stand open without serving while people wait for it."""
+ALONE_MS = 5 * 60_000
+"""How long a visitor may wait for an interpreter while nobody on duty speaks the language."""
 CROWDED = 1.5
 """How many times the usual crowd is a crowd, where no zone says what it holds."""
 FEWEST_MORE = 30
@@ -136,6 +138,14 @@ def _crowds(running: RunningHall, at: int) -> Iterator[Alarm]:
         yield Alarm(code="CROWDED", n=waiting, most=round(usual))
 
 
+def _without_interpreter(running: RunningHall, at: int) -> Iterator[Alarm]:
+    for one in running.unmet:
+        waited_ms = max(at - one.since, 0)
+        if waited_ms * running.rehearsal_speed >= ALONE_MS:
+            minutes = _minutes(running, waited_ms)
+            yield Alarm(code="NO_INTERPRETER_ON_DUTY", language=one.language, n=one.n, min=minutes)
+
+
 def _usual_waiting(running: RunningHall, at: int) -> float | None:
     """How many wait in the whole hall at this time of a usual day; None where nobody knows, as in a rehearsal."""
     if running.rehearsal_speed != 1:
@@ -185,6 +195,11 @@ def _cases(running: RunningHall, _: int) -> Iterator[Alarm]:
         yield Alarm(code="CASE_OVERDUE", n=running.cases.overdue, most=running.cases.open)
 
 
+def _promises(running: RunningHall, _: int) -> Iterator[Alarm]:
+    if running.promises.overdue:
+        yield Alarm(code="PROMISE_OVERDUE", n=running.promises.overdue, most=running.promises.open)
+
+
 def _low_ratings(running: RunningHall, _: int) -> Iterator[Alarm]:
     rules = running.hall.ratings
     for queue in _queues(running):
@@ -194,6 +209,20 @@ def _low_ratings(running: RunningHall, _: int) -> Iterator[Alarm]:
             yield Alarm(code="LOW_RATINGS", queue=queue, n=low, most=rated)
 
 
+def _certificates(running: RunningHall, _: int) -> Iterator[Alarm]:
+    if running.certificates.ending:
+        yield Alarm(code="CERTIFICATE_ENDING", n=running.certificates.ending, most=running.certificates.over)
+
+
+def _lockers(running: RunningHall, _: int) -> Iterator[Alarm]:
+    for locker in running.hall.lockers:
+        now = running.lockers.get(locker.id)
+        if now and now.taken >= locker.boxes:
+            yield Alarm(code="LOCKER_FULL", zone=locker.zone, n=now.taken, most=locker.boxes)
+        if now and now.overdue:
+            yield Alarm(code="LOCKER_OVERDUE", zone=locker.zone, n=now.overdue)
+
+
 RULES = (
     _half_doors,
     _without_window,
@@ -201,9 +230,13 @@ RULES = (
     _long_queues,
     _empty_desks,
     _crowds,
+    _without_interpreter,
     _devices,
     _forecast,
     _archive,
     _cases,
+    _promises,
     _low_ratings,
+    _lockers,
+    _certificates,
 )

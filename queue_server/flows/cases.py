@@ -6,10 +6,11 @@ from msgspec import UNSET
 
 from queue_server.contract import ratings
 from queue_server.contract.times import rfc3339
-from queue_server.domain.rating import CASE_ENDS, CASE_MOVES, CaseRecord, due_after
+from queue_server.domain.rating import CASE_ENDS, CASE_STATUSES, CaseRecord, due_after, moves_of
 from queue_server.domain.rating_orders import ChangeCase, OpenCase
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.acting import Acting, Ask
+from queue_server.flows.booking_codes import shown
 from queue_server.flows.ratings import Kept
 from queue_server.flows.running import CaseCounts
 from queue_server.flows.windows import id_of
@@ -30,8 +31,8 @@ class CaseFlows:
 
     async def listed(self, ask: Ask, status: str | None = None) -> ratings.Cases:
         """Those of one status; of all that have not ended without one. The one that is due first stands first."""
-        if status is not None and status not in CASE_MOVES:
-            raise Refusal("INVALID", {"field": "status", "problem": f"expected one of {', '.join(CASE_MOVES)}"})
+        if status is not None and status not in CASE_STATUSES:
+            raise Refusal("INVALID", {"field": "status", "problem": f"expected one of {', '.join(CASE_STATUSES)}"})
         hall, ended = ask.running.hall.id, status in CASE_ENDS
         rows = await (self._kept.ended_cases(hall) if ended else self._kept.open_cases(hall))
         found = [row for row in rows if status in (None, row[1].status)]
@@ -63,9 +64,11 @@ class CaseFlows:
         if wanted.status is not None and wanted.note is None:
             raise Refusal("INVALID", {"field": "note", "problem": "expected a note with each step"})
         common, status = self._acting.common(ask), wanted.status or ""
+        before = await self._kept.case(ask.running.hall.id, case)
+        kind = before.kind if before else ""
         order = ChangeCase(
             **common, case=case, status=status, owner=wanted.owner or "", note=wanted.note or "",
-            due_at=due_after(ask.running.hall, status, common["at"]),
+            due_at=due_after(ask.running.hall, status, common["at"], kind),
         )  # fmt: skip
         await self._acting.act(ask, "change_case", order)
         record = await self._kept.case(ask.running.hall.id, case)
@@ -88,14 +91,15 @@ class CaseFlows:
 def told(case: str, record: CaseRecord, at: int) -> ratings.Case:
     """A case as managers see it."""
     return ratings.Case(
-        id=case, kind=record.kind, status=record.status, moves=list(CASE_MOVES[record.status]),
+        id=case, kind=record.kind, status=record.status, moves=list(moves_of(record.kind)[record.status]),
         ticket=record.ticket or UNSET, number=record.number or UNSET, stop=record.stop or UNSET,
         queue=record.queue or UNSET, service=record.service or UNSET, window=record.window or UNSET,
         staff=record.staff or UNSET, score=record.score or UNSET, tags=record.tags, channel=record.channel,
         text=record.text, owner=record.owner, due_at=rfc3339(record.due_at) if record.due_at else UNSET,
         overdue=0 < record.due_at < at, opened_at=rfc3339(record.opened_at), changed_at=rfc3339(record.changed_at),
         ended_at=rfc3339(record.ended_at) if record.ended_at else UNSET, by=record.by,
-        changes=[_change(*row) for row in record.changes],
+        changes=[_change(*row) for row in record.changes], code=shown(record.code) if record.code else UNSET,
+        visits=[ratings.ProjectVisit(at=rfc3339(row[0]), number=row[2], window=row[3]) for row in record.visits],
     )  # fmt: skip
 
 

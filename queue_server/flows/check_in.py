@@ -23,9 +23,12 @@ from queue_server.flows.admission import (
     services_of,
 )
 from queue_server.flows.book import STAFF, Book
+from queue_server.flows.booked_visits import booked_visit
 from queue_server.flows.booking_codes import typed
 from queue_server.flows.codes import part_of
+from queue_server.flows.journeys import Visit
 from queue_server.flows.passes import HERE
+from queue_server.flows.paths import Paths
 from queue_server.flows.places import MINUTE_MS
 from queue_server.flows.proofs import Origin
 
@@ -48,6 +51,10 @@ class Arrival(Struct, frozen=True, kw_only=True):
     """What is wrong with what they showed."""
     services: list[str] = []
     """The items of the visit, the booked one first; nothing for that one alone."""
+    journey: str = ""
+    """The life event that they came for, of which the booked item is part."""
+    plan: bool = False
+    """The order of what comes after the booked item is the hall's to find."""
 
 
 def channel_of(ask: Ask) -> str:
@@ -76,14 +83,17 @@ def not_now(hall: Hall, start: int, at: int) -> Shut:
 class CheckInFlows:
     """Lets booked visitors in, also after the last tickets of the day. All raise `Refusal`."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, paths: Paths) -> None:
         self._book = book
+        self._paths = paths
 
     async def check_in(self, ask: Ask, arrival: Arrival) -> answers.Ticket:
         """A ticket for a booking; once. It is in the store, synced to disk, before this returns."""
         for attempt in range(ATTEMPTS):
             part = part_of(ask, f"moved-{attempt}") if attempt else ask
             record = await self._book.record(ask, arrival.code)
+            if arrival.journey or arrival.plan:
+                await ask.running.caught_up()
             try:
                 acted = await self._book.act(part, "check_in", CheckIn(**self._facts(part, arrival, record)))
             except Refusal as refusal:
@@ -99,13 +109,21 @@ class CheckInFlows:
         credit = credit_ms(hall.credits_min, known_priority(hall, arrival.priority))
         turn = turn_of(hall, record.start, common["at"], credit)
         refusal, facts = self._refusal(ask, arrival, record, common["at"])
+        visit = self._visit(ask, arrival, record, turn, common["at"])
         return common | {
-            "refusal": refusal, "refusal_facts": facts, "booking": arrival.code, "start": record.start,
-            "stops": _stops(hall, arrival, record), "priority": arrival.priority,
+            "journey": visit.journey, "aside": visit.aside, "refusal": refusal, "refusal_facts": facts,
+            "booking": arrival.code, "start": record.start, "stops": visit.stops, "priority": arrival.priority,
             "credit_ms": credit, "channel": arrival.channel, "language": arrival.language or record.language,
             "person": record.person, "voice": int(arrival.voice), "turn": turn, "window": record.window,
             "promise": promise_of(ask.running, record.queue, turn, common["at"]),
         }  # fmt: skip
+
+    def _visit(self, ask: Ask, arrival: Arrival, record: BookingRecord, turn: int, at: int) -> Visit:
+        """What the ticket is for: as it was named, or planned where the hall is to find the order."""
+        if not arrival.journey and not arrival.plan:
+            return Visit(stops=_stops(ask.running.hall, arrival, record))
+        services = arrival.services or ([] if arrival.journey else [record.service])
+        return booked_visit(self._paths, ask.running, record, arrival.journey, services, turn, at)
 
     def _refusal(self, ask: Ask, arrival: Arrival, record: BookingRecord, at: int) -> Shut:
         """What is refused before the store is asked; a booking that is no longer open is refused there."""
@@ -139,10 +157,13 @@ class CheckInFlows:
         if ask.caller.role not in STAFF | {"kiosk"} and (ask.caller.hall, ask.caller.id) != (hall.id, code):
             raise Refusal("NO_SUCH_BOOKING" if ask.caller.role else "NO_TOKEN")
         seen = (wanted.visitor.id_number, wanted.visitor.phone) if wanted.visitor else ()
+        journey = "" if wanted.journey is UNSET else wanted.journey
         named = wanted.service is not UNSET or wanted.services is not UNSET
+        if journey and named:
+            raise Refusal("INVALID", {"field": "journey", "problem": "expected either `services` or `journey`"})
         arrival = Arrival(
-            code=code, channel=wanted.channel, priority=wanted.priority, voice=wanted.voice,
-            position=wanted.position, shown=self.shown(ask, origin, *seen),
+            journey=journey, plan=wanted.plan, code=code, channel=wanted.channel, priority=wanted.priority,
+            voice=wanted.voice, position=wanted.position, shown=self.shown(ask, origin, *seen),
             services=services_of(hall, wanted) if named else [],
         )  # fmt: skip
         return await self.check_in(ask, arrival)
@@ -155,7 +176,7 @@ def _not_theirs(record: BookingRecord, arrival: Arrival) -> Shut:
     return ("NOT_YOURS" if arrival.shown else "IDENTITY_NEEDED"), ()
 
 
-def _stops(hall: Hall, arrival: Arrival, record: BookingRecord) -> list[tuple[str, str]]:
+def _stops(hall: Hall, arrival: Arrival, record: BookingRecord) -> list[tuple[str, ...]]:
     """The visit's items with their queues. Refuses `INVALID` when the booked one is not the first of those named."""
     first, *others = arrival.services or [record.service]
     if first != record.service:

@@ -3,17 +3,29 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from queue_server.contract import answers, interpreters
 from queue_server.contract.times import rfc3339
 from queue_server.domain import interpreter_orders as orders
 from queue_server.domain.calendar import day_of, local
-from queue_server.domain.interpreting import NEAR_AHEAD, InterpreterRecord, RequestRecord, Shift, on_shift, served_on
+from queue_server.domain.interpreting import (
+    NEAR_AHEAD,
+    InterpreterRecord,
+    PlannedInterpreter,
+    RequestRecord,
+    Shift,
+    on_shift,
+    served_on,
+    speakers,
+    unmet,
+)
 from queue_server.domain.orders import Order
 from queue_server.domain.refusals import Refusal
+from queue_server.domain.ticket import FINAL
 from queue_server.flows import wire
 from queue_server.flows.acting import Acting, Ask
+from queue_server.flows.running import RunningHall
 from queue_server.flows.windows import id_of
 
 CHANNELS = {"visitor": "phone", "kiosk": "kiosk", "window": "window"}
@@ -21,6 +33,7 @@ CHANNELS = {"visitor": "phone", "kiosk": "kiosk", "window": "window"}
 LOOK_MS = 30_000
 """How often it is looked whose shift is over, and whether somebody waits: time alone tells no event."""
 HOUR_MIN = 60
+MINUTE_MS = 60_000
 
 Found = tuple[list[tuple[str, InterpreterRecord]], list[tuple[str, RequestRecord]]]
 
@@ -38,6 +51,7 @@ class InterpreterFlows:
         self._acting = acting
         self._roster = roster
         self._looked: dict[str, tuple[int, int, bool]] = {}
+        self._planned: dict[str, tuple[str, tuple[PlannedInterpreter, ...]]] = {}
 
     async def listed(self, ask: Ask) -> interpreters.Interpreters:
         """The roster, and the day's requests."""
@@ -47,6 +61,7 @@ class InterpreterFlows:
         return interpreters.Interpreters(
             interpreters=[self._person(ask, *row) for row in people],
             requests=[_request(ask, *row) for row in rows],
+            me=next((key for key, one in people if one.account and one.account == ask.caller.staff), UNSET),
         )
 
     async def spoken(self, ask: Ask) -> interpreters.Spoken:
@@ -60,7 +75,7 @@ class InterpreterFlows:
         order = orders.KeepInterpreter(
             **self._acting.common(ask), interpreter=interpreter, name=wanted.name.rstrip(),
             languages=tuple(dict.fromkeys(wanted.languages)), phone=wanted.phone.strip(),
-            shifts=tuple(_shift(row) for row in wanted.shifts),
+            shifts=tuple(_shift(row) for row in wanted.shifts), account=wanted.account,
         )  # fmt: skip
         if not order.name:
             raise Refusal("INVALID", {"field": "name", "problem": "expected more than blanks"})
@@ -103,19 +118,40 @@ class InterpreterFlows:
     async def look_after(self, ask: Ask) -> None:
         """A step of the hall's care: whoever is free goes to who needs them; whose shift is over goes home."""
         running, now = ask.running, self._acting.clock()
+        await self._take_file(ask)
         seen_at, seen, waits = self._looked.get(running.hall.id, (0, -1, True))
         changed, due = running.live.interpreter_version, not 0 <= now - seen_at < LOOK_MS
         if changed == seen and not waits and not due:
             return
-        if due:
-            await self._send_home(ask)
+        if due or changed != seen:
+            await self._send_home(ask, await self._look(ask))
         acted = await self._acting.act(
             ask, "match_interpreters", orders.MatchInterpreters(**self._acting.common(ask), near=NEAR_AHEAD)
         )
         self._looked[running.hall.id] = (now if due else seen_at, changed, bool(acted.rows[0][0]))
 
-    async def _send_home(self, ask: Ask) -> None:
-        people, _ = await self._roster.read(ask.running.hall.id)
+    async def _take_file(self, ask: Ask) -> None:
+        """Puts those of the hall file on the roster: once a day and file, for the store may have been put back."""
+        running = ask.running
+        planned = (running.day, running.hall.interpreters)
+        if not running.hall.interpreters or self._planned.get(running.hall.id) == planned:
+            return
+        rows = tuple((p.id, p.name, p.languages, p.phone, p.shifts, p.account) for p in running.hall.interpreters)
+        order = orders.PlanInterpreters(**self._acting.common(ask), rows=rows)
+        await self._acting.act(ask, "plan_interpreters", order)
+        self._planned[running.hall.id] = planned
+
+    async def _look(self, ask: Ask) -> list[tuple[str, InterpreterRecord]]:
+        """The roster; what this worker tells visitors and managers of it until the next look is noted."""
+        running = ask.running
+        version = running.live.roster_version
+        people, requests = await self._roster.read(running.hall.id)
+        running.speakers = speakers([one for _, one in people], *self._minute(ask))
+        running.unmet = unmet([row for _, row in requests], running.speakers)
+        running.roster_seen = version
+        return people
+
+    async def _send_home(self, ask: Ask, people: list[tuple[str, InterpreterRecord]]) -> None:
         for interpreter, one in people:
             if one.duty and not self._is_on_shift(ask, one):
                 order = orders.SetDuty(**self._acting.common(ask), interpreter=interpreter, duty=0, gently=1)
@@ -126,7 +162,10 @@ class InterpreterFlows:
         return ticket if ask.caller.role == "visitor" else await id_of(ask, ticket)
 
     async def _on_ticket(self, ask: Ask, name: str, order: Order) -> answers.Ticket:
-        return wire.acted_ticket(ask.running.hall, await self._acting.act(ask, name, order))
+        told = wire.acted_ticket(ask.running.hall, await self._acting.act(ask, name, order))
+        if (await ask.running.caught_up()).roster_version != ask.running.roster_seen:
+            await self._look(ask)
+        return with_speakers(ask.running, told, self._acting.clock())
 
     async def _one(self, ask: Ask, interpreter: str) -> interpreters.Interpreter:
         people, _ = await self._roster.read(ask.running.hall.id)
@@ -135,9 +174,13 @@ class InterpreterFlows:
             raise Refusal("NO_SUCH_INTERPRETER", {"interpreter": interpreter})
         return self._person(ask, interpreter, found)
 
-    def _is_on_shift(self, ask: Ask, one: InterpreterRecord) -> bool:
+    def _minute(self, ask: Ask) -> tuple[int, int]:
+        """The weekday in the hall, and the minute of its day."""
         now = local(ask.running.hall, self._acting.clock())
-        return on_shift(one.shifts, now.isoweekday(), now.hour * HOUR_MIN + now.minute)
+        return now.isoweekday(), now.hour * HOUR_MIN + now.minute
+
+    def _is_on_shift(self, ask: Ask, one: InterpreterRecord) -> bool:
+        return on_shift(one.shifts, *self._minute(ask))
 
     def _person(self, ask: Ask, interpreter: str, one: InterpreterRecord) -> interpreters.Interpreter:
         today = day_of(ask.running.hall, self._acting.clock())
@@ -145,8 +188,21 @@ class InterpreterFlows:
             id=interpreter, name=one.name, languages=one.languages, phone=one.phone,
             shifts=[interpreters.ShiftRow(day=day, begins=_hour(a), ends=_hour(b)) for day, a, b in one.shifts],
             state=_state(one), on_shift=self._is_on_shift(ask, one), since=rfc3339(one.since),
-            ticket=one.ticket or UNSET, today=served_on(one, today),
+            ticket=one.ticket or UNSET, today=served_on(one, today), account=one.account,
         )  # fmt: skip
+
+
+def with_speakers(running: RunningHall, told: answers.Ticket, at: int) -> answers.Ticket:
+    """A ticket whose visitor waits for an interpreter, with what there is to tell where nobody is on duty."""
+    wish = told.interpreter
+    if not wish or wish.assigned or told.status in FINAL:
+        return told
+    known = running.speakers.get(wish.language)
+    if known is None or known.here or running.roster_seen != running.live.roster_version:
+        return told  # what was seen a moment before somebody came on duty is not told
+    minute = at - at % MINUTE_MS
+    from_at = UNSET if known.next_min is None else rfc3339(minute + known.next_min * MINUTE_MS)
+    return structs.replace(told, interpreter=structs.replace(wish, nobody=True, from_at=from_at))
 
 
 def _state(one: InterpreterRecord) -> str:

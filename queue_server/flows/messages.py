@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from queue_server.domain.calendar import day_of
-from queue_server.domain.messages import ONCE, PER_HOUR, Message, OutboxState, Posted
+from queue_server.domain.messages import ONCE, PER_HOUR, STAFF, Message, OutboxState, Posted
 from queue_server.flows.contacts import Contacts
 from queue_server.flows.ports import Clock
 from queue_server.flows.running import RunningHall
@@ -83,7 +83,7 @@ class Mailroom:
             id=message.id,
             not_after=message.not_after,
             once=int(message.template in ONCE),
-            limit=0 if message.template in ONCE else PER_HOUR,
+            limit=0 if message.template in ONCE | STAFF else PER_HOUR,
             template=message.template,
             who=short_digest((message.person or min(message.to, default="")).encode()),
             person=message.person,

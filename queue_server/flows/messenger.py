@@ -21,7 +21,10 @@ LIFE_MS = {
     "booked": 720 * MINUTE_MS, "moved": 720 * MINUTE_MS, "cancelled": 720 * MINUTE_MS, "missed": 1440 * MINUTE_MS,
 }  # fmt: skip
 """How long after its event each is worth sending; a reminder as long as it is true, an offer as long as it holds."""
-OF_TICKETS = {"TicketCalled": "called", "TicketRecalled": "called", "TicketNear": "near", "CallEscalated": "flash"}
+OF_TICKETS = {
+    "TicketCalled": "called", "TicketRecalled": "called", "TicketNear": "near", "CallEscalated": "flash",
+    "WaveCalled": "wave",
+}  # fmt: skip
 OF_BOOKINGS = {
     "BookingMade": "booked", "BookingMoved": "moved", "BookingCancelled": "cancelled", "BookingOffered": "offered",
     "BookingLate": "late", "BookingMissed": "missed", "ReminderDue": "reminder",
@@ -157,10 +160,10 @@ class Messenger:
             language=found.ticket.language,
             facts={
                 "number": event.number, "window": event.window, "queue": event.queue, "service": event.service,
-                "ahead": found.ahead, "at": event.at,
+                "ahead": found.ahead, "at": event.at, "until_at": event.whole("until_at"),
             },
             at=event.at,
-            not_after=event.at + LIFE_MS[template],
+            not_after=event.whole("until_at") if template == "wave" else event.at + LIFE_MS[template],
             person=found.ticket.person,
             about=ticket,
             page=f"/t/{self._seals.seal('t', self._running.hall.id, ticket)}",

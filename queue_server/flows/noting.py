@@ -12,7 +12,7 @@ import structlog
 from msgspec import Struct
 
 from queue_server.domain.audit_orders import NoteAct
-from queue_server.domain.callers import Caller
+from queue_server.domain.callers import NOBODY, Caller
 from queue_server.flows.acting import Acting, Ask
 from queue_server.flows.running import RunningHall
 
@@ -28,6 +28,7 @@ AGAIN_MS = 600_000
 MOST_PENDING = 500
 AT_ONCE = 50
 LONGEST = 200
+LOCKED = "LOCKED_OUT"
 
 Fact = tuple[str, str | int]
 
@@ -87,8 +88,22 @@ class Notes:
 
     def refused(self, running: RunningHall, caller: Caller, code: str, what: str, whence: str) -> None:
         """Somebody was refused what only staff may do. Strangers count once, whatever they try."""
-        about = (caller.actor, code, what if caller.role else "")
-        times = self._refused.count((running.hall.id, whence, *about), self._acting.clock(), QUIET_MS)
+        key = (running.hall.id, whence, caller.actor, code, what if caller.role else "")
+        self._note_refusal(running, key, caller, code, what, whence)
+
+    def sign_in_refused(self, running: RunningHall, number: str, code: str, whence: str) -> None:
+        """Somebody was not let in, by the way of an account of this hall; without a number nobody has that name.
+
+        What was typed as a name is not noted: it may be a password. A locked account is one entry a minute, from
+        wherever it is tried.
+        """
+        key = (running.hall.id, "" if code == LOCKED else whence, f"sign-in {number}", code, "")
+        self._note_refusal(running, key, NOBODY, code, f"sign-in {number}".strip(), whence)
+
+    def _note_refusal(
+        self, running: RunningHall, key: tuple[str, ...], caller: Caller, code: str, what: str, whence: str
+    ) -> None:
+        times = self._refused.count(key, self._acting.clock(), QUIET_MS)
         if times:
             more: tuple[Fact, ...] = (("times", times),) if times > 1 else ()
             facts: tuple[Fact, ...] = (("act", "refused"), ("code", code), ("what", what[:LONGEST]), ("whence", whence))

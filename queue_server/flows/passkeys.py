@@ -104,9 +104,10 @@ class PasskeyFlows:
             raise Refusal("PASSKEY_WRONG")
         person = await self._people.named(who)
         key = next((each for each in person.passkeys if each.id == key_id), None)
-        if key is None or person.disabled:
-            raise Refusal("PASSKEY_WRONG")
-        uses = _checked(credential, challenge, key, site)
+        with self._sign_ins.told(person, whence):
+            if key is None or person.disabled:
+                raise Refusal("PASSKEY_WRONG")
+            uses = _checked(credential, challenge, key, site)
 
         def used(before: Person) -> Person:
             keys = tuple(structs.replace(each, uses=uses) if each.id == key_id else each for each in before.passkeys)

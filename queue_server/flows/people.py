@@ -6,9 +6,11 @@ from typing import Any
 from msgspec import Struct, json, structs
 
 from queue_server.contract.asks import OpenWindow
+from queue_server.domain.calendar import local
 from queue_server.domain.callers import Caller
+from queue_server.domain.duties import Duties, duties_at
 from queue_server.domain.refusals import Refusal
-from queue_server.domain.staff import Person, Skill, caller_at
+from queue_server.domain.staff import Person, caller_at
 from queue_server.domain.staff_orders import SavePerson
 from queue_server.flows.acting import Ask
 from queue_server.flows.ports import Clock
@@ -32,11 +34,13 @@ class SignedIn(Struct, frozen=True, kw_only=True):
     person: Person
     session: str
     begun_at: int
+    until: int
 
     @property
     def caller(self) -> Caller:
         """As whom they speak for themselves: their account is theirs, at no hall."""
-        return Caller(role="staff", id=self.person.id, name=self.person.name, staff=self.person.number)
+        person = self.person
+        return Caller(role="staff", id=person.id, name=person.name, staff=person.number, until=self.until)
 
 
 class Saying(Struct, frozen=True, kw_only=True):
@@ -66,6 +70,11 @@ class People:
         self._sessions: dict[str, Held] = {}
         self._people: dict[str, Person] = {}
         self._forgotten = 0
+
+    @property
+    def version(self) -> int:
+        """Another one once any account may have changed."""
+        return self._forgotten
 
     def token_of(self, session: str) -> str:
         """The token with which a session speaks."""
@@ -97,7 +106,7 @@ class People:
             held, person = await self._look_up(sealed.id)
         if held[0] <= self.clock():
             raise Refusal("UNKNOWN_TOKEN")
-        return SignedIn(person=person, session=sealed.id, begun_at=held[2])
+        return SignedIn(person=person, session=sealed.id, begun_at=held[2], until=held[0])
 
     def check_lately(self, here: SignedIn) -> None:
         """An open screen is not enough for a new way into an account. Refuses `SIGN_IN_AGAIN`."""
@@ -120,15 +129,15 @@ class People:
         signed_in = await self.of_token(token)
         running = self.halls.get(hall)
         found = caller_at(signed_in.person, running.hall, role, window) if running else None
-        return found or signed_in.caller
+        return structs.replace(found, until=signed_in.until) if found else signed_in.caller
 
-    async def opening(self, ask: Ask, wanted: OpenWindow) -> tuple[OpenWindow, tuple[Skill, ...]]:
-        """A clerk who is signed in opens in their own name, whatever the request says, and by their own skills."""
+    async def opening(self, ask: Ask, wanted: OpenWindow) -> tuple[OpenWindow, Duties]:
+        """A clerk who is signed in opens in their own name, whatever the request says, and by their own duties."""
         if not ask.caller.staff:
-            return wanted, ()
-        grants = (await self.named(ask.caller.id)).grants_at(ask.running.hall.id)
-        skills = tuple(skill for grant in grants for skill in grant.skills)
-        return structs.replace(wanted, staff=ask.caller.staff), skills
+            return wanted, Duties()
+        person, hall = await self.named(ask.caller.id), ask.running.hall
+        duties = duties_at(person, hall.id, local(hall, self.clock()).date().isoformat())
+        return structs.replace(wanted, staff=ask.caller.staff), duties
 
     async def named(self, person: str) -> Person:
         """Someone by id. Refuses `NO_SUCH_PERSON`."""

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from queue_server.contract.days import day_on_wire
 from queue_server.contract.reports import (
@@ -25,10 +27,14 @@ from queue_server.domain.hall import Hall
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.report import DIMENSIONS, SPANS, Asked, Counted, Helped, Tally, added, bounds, wait_quantile_s
 from queue_server.flows.past import Past, PastTicket
+from queue_server.flows.report_lists import headings, lines_of
+from queue_server.languages import Words
 
 FRESH_MS = 10_000
 """Who asks for the same again within this time, as the charts of a page do, is answered from what was counted."""
 MOST_KEPT = 32
+LISTED_AT_ONCE = 1000
+"""So many tickets are read for a file at a time: a worker has other things to do between them."""
 
 Key = tuple[str, str, str, str]
 
@@ -64,6 +70,16 @@ class ReportFlows:
         found = await self._past.tickets(hall, asked)
         after = ".".join(map(str, found.after)) if found.after else None
         return ReportTickets(figure=asked.figure, tickets=[_ticket(row) for row in found.rows], next=after)
+
+    async def listed(self, hall: Hall, asked: Asked, words: Words) -> AsyncIterator[bytes]:
+        """All those behind a figure as a CSV, part by part: never more than one part is held."""
+        check_by(hall, asked.by)
+        after, begun = asked.after, False
+        while after is not None or not begun:
+            found = await self._past.tickets(hall, replace(asked, after=after, limit=LISTED_AT_ONCE))
+            lines = lines_of(found.rows, words, hall.timezone)
+            yield lines if begun else headings(words) + lines
+            after, begun = found.after, True
 
 
 def span_of(hall: Hall, span: str, day: str, at: int) -> tuple[str, str, str]:

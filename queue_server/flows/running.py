@@ -9,7 +9,9 @@ from msgspec import Struct
 from queue_server.domain.archive import ArchiveState
 from queue_server.domain.events import Event
 from queue_server.domain.hall import Hall
+from queue_server.domain.interpreting import Speakers, Unmet
 from queue_server.domain.live import LiveHall
+from queue_server.domain.lockers import LockerCounts
 from queue_server.domain.messages import OutboxState
 from queue_server.domain.orders import FoundTicket, Snapshot
 from queue_server.domain.outlook import MOST_AGE_MS, Outlook, QueueOutlook
@@ -46,6 +48,21 @@ class CaseCounts(Struct, frozen=True, kw_only=True):
     overdue: int = 0
 
 
+class CertificateCounts(Struct, frozen=True, kw_only=True):
+    """How many certificates of the staff have ended or will within a month, and how many of them have."""
+
+    ending: int = 0
+    over: int = 0
+
+
+class PromiseCounts(Struct, frozen=True, kw_only=True):
+    """How many promises stand; how many of the hall's own, and how many of visitors, should have been kept by now."""
+
+    open: int = 0
+    overdue: int = 0
+    late: int = 0
+
+
 class RunningHall:
     """Fed by the store's stream; read by everyone in this worker. Keeps nothing that the store does not have."""
 
@@ -55,6 +72,15 @@ class RunningHall:
         self.devices = DeviceCounts()
         self.messages = OutboxState()
         self.cases = CaseCounts()
+        self.promises = PromiseCounts()
+        self.speakers: dict[str, Speakers] = {}
+        """The languages of its interpreters, as of the last look."""
+        self.roster_seen = -1
+        """Which version of the roster that was."""
+        self.unmet: list[Unmet] = []
+        self.lockers: dict[str, LockerCounts] = {}
+        """How each locker stands that is not empty."""
+        self.certificates = CertificateCounts()
         self.outlook: Outlook | None = None
         """What the caretaker published last; None before the first. Whether it is still believed: see `estimates`."""
         self.queue_outlooks: dict[str, QueueOutlook] = {}

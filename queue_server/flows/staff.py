@@ -59,15 +59,19 @@ class StaffFlows:
         return await self._told(ask, structs.replace(person, id=made), code)
 
     async def change(self, ask: Ask, person: str, wanted: wire.Duties) -> wire.Colleague:
-        """Other duties at this hall; those at other halls stay. Open pages of theirs are judged anew at once."""
+        """Other duties at this hall; those at other halls stay. Open pages of theirs are judged anew at once.
+
+        Whoever manages another hall of theirs too may bring them here.
+        """
         grant, hall = grant_of(ask.running.hall, wanted), ask.running.hall.id
         may_give(ask.caller, grant)
+        managed = await self._managed(ask.caller)
 
         def edit(before: Person) -> Person:
             others = tuple(each for each in before.grants if each.hall != hall)
             return structs.replace(before, grants=(*others, grant))
 
-        after = await self._change(ask, person, edit, "changed", grant.role, whole=False)
+        after = await self._change(ask, person, edit, "changed", grant.role, whole=False, through=managed)
         return await self._told(ask, after)
 
     async def remove(self, ask: Ask, person: str) -> None:
@@ -115,13 +119,22 @@ class StaffFlows:
 
     async def _change(
         self, ask: Ask, person: str, edit: Callable[[Person], Person | None], change: str, what: str,
-        whole: bool = True, ends: bool = False,
+        whole: bool = True, ends: bool = False, through: frozenset[str] = frozenset(),
     ) -> Person:  # fmt: skip
         def judged(before: Person) -> Person | None:
-            self._may_handle(ask, before, whole)
+            is_new_here = not before.grants_at(ask.running.hall.id)
+            if not (is_new_here and through.intersection(each.hall for each in before.grants)):
+                self._may_handle(ask, before, whole)
             return edit(before)
 
         return await self._people.change(person, judged, self._saying(ask, change, what), ends=ends)
+
+    async def _managed(self, caller: Caller) -> frozenset[str]:
+        """The halls that a person manages as a whole; of a device none but its own is known."""
+        if not caller.staff:
+            return frozenset()
+        grants = (await self._people.named(caller.id)).grants
+        return frozenset(each.hall for each in grants if each.role == "manager" and not each.departments)
 
     def _saying(self, ask: Ask, change: str, what: str) -> Saying:
         return Saying(actor=ask.caller.actor, change=change, what=what, key=ask.key, body=ask.body)
@@ -159,7 +172,9 @@ class StaffFlows:
             id=person.id, name=person.name, number=person.number, sign_in=person.sign_in, language=person.language,
             role=grant.role, departments=list(grant.departments), windows=list(grant.windows),
             skills=[skill_row(each) for each in grant.skills],
-            certificates=[wire.CertificateRow(name=each.name, until=each.until) for each in grant.certificates],
+            certificates=[
+                wire.CertificateRow(name=each.name, until=each.until, queue=each.queue) for each in grant.certificates
+            ],
             disabled=person.disabled, set_up=person.is_set_up, second=bool(person.totp),
             locked_until=rfc3339(locked) if locked > self._people.clock() else UNSET,
             elsewhere=_elsewhere(person, hall), yours=self._may(ask, person),
@@ -202,6 +217,9 @@ def grant_of(hall: Hall, wanted: wire.Duties) -> Grant:
     for window in wanted.windows:
         if window not in hall.window_by_number:
             raise Refusal("NO_SUCH_WINDOW", {"window": window})
+    for certificate in wanted.certificates:
+        if certificate.queue and certificate.queue not in hall.queue_by_id:
+            raise Refusal("NO_SUCH_QUEUE", {"queue": certificate.queue})
     for row in wanted.skills:
         if row.queue not in hall.queue_by_id:
             raise Refusal("NO_SUCH_QUEUE", {"queue": row.queue})
@@ -214,5 +232,5 @@ def grant_of(hall: Hall, wanted: wire.Duties) -> Grant:
             Skill(queue=row.queue, handicap_s=row.handicap_min * 60, from_min=row.from_min, to_min=row.to_min)
             for row in wanted.skills
         ),
-        certificates=tuple(Certificate(name=row.name, until=row.until) for row in wanted.certificates),
+        certificates=tuple(Certificate(name=row.name, until=row.until, queue=row.queue) for row in wanted.certificates),
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from msgspec import Struct, structs
 
@@ -20,6 +21,10 @@ SESSION_S = 12 * 3600
 STEP_S = 300
 """How long after the password the code may come."""
 ARRIVE_S = 60
+NOT_LET_IN = frozenset({"SIGN_IN_WRONG", "LOCKED_OUT", "PASSKEY_WRONG", "SIGN_IN_UNKNOWN"})
+"""What is told where somebody was refused; a step that took too long, or a code that ran out, is nobody's attempt."""
+Refused = Callable[[Person | None, str, str, str], None]
+"""Whose account it was (None for nobody's), whose page they wanted, the code, and from where."""
 BY_PERSON = (5, 60, 3600, 24 * 3600)
 BY_ADDRESS = (50, 60, 3600, 900)
 """Free tries, first wait, longest wait, remembered for, in seconds: a hall behind one address signs in together."""
@@ -44,15 +49,36 @@ class SecondNeeded(Exception):
 class SignInFlows:
     """All refuse `SIGN_IN_WRONG`, the same for whatever was wrong, and `LOCKED_OUT` {retry_after_s}."""
 
-    def __init__(self, people: People, slips: Slips, passwords: Passwords, second: Second) -> None:
+    def __init__(
+        self, people: People, slips: Slips, passwords: Passwords, second: Second, refused: Refused = lambda *_: None
+    ) -> None:
+        """`refused` is told of everybody who was not let in."""
         self._people = people
+        self._refused = refused
         self._slips = slips
         self._passwords = passwords
         self._second = second
 
-    async def by_password(self, name: str, password: str, code: str, whence: str) -> Started:
-        """Raises `SecondNeeded` where a password alone is not enough and no code came with it."""
+    async def by_password(self, name: str, password: str, code: str, whence: str, hall: str = "") -> Started:
+        """Raises `SecondNeeded` where a password alone is not enough and no code came with it.
+
+        `hall` is whose page they want, where that is known.
+        """
         person = await self._called(name)
+        with self.told(person, whence, hall):
+            return await self._by_password(person, name, password, code, whence)
+
+    @contextmanager
+    def told(self, person: Person | None, whence: str, hall: str = "") -> Iterator[None]:
+        """Tells of a refusal, for the ledger of whose account it was tried by."""
+        try:
+            yield
+        except Refusal as refusal:
+            if refusal.code in NOT_LET_IN:
+                self._refused(person, hall, refusal.code, whence)
+            raise
+
+    async def _by_password(self, person: Person | None, name: str, password: str, code: str, whence: str) -> Started:
         limits = await self._attempt(person, name, whence)
         right = await self._passwords.matches(person.password if person else "", password)
         if person is None or not right or person.disabled:
@@ -74,8 +100,9 @@ class SignInFlows:
         person = held[1] if held else None
         if found is None or person is None or person.disabled or person.password != found["hash"]:
             raise Refusal("SIGN_IN_EXPIRED")
-        limits = await self._attempt(person, found["name"], whence)
-        started = await self._with_code(person, code, limits, whence)
+        with self.told(person, whence):
+            limits = await self._attempt(person, found["name"], whence)
+            started = await self._with_code(person, code, limits, whence)
         await self._slips.take(f"step:{step}")
         return started
 
@@ -103,10 +130,11 @@ class SignInFlows:
 
     async def confirm(self, person: Person, password: str) -> None:
         """The password once more: whoever sits down at an open screen does not know it, and cannot guess for long."""
-        theirs, _ = await self._attempt(person, "")
-        held = await self._people.named(person.id)
-        if not await self._passwords.matches(held.password, password):
-            raise Refusal("SIGN_IN_WRONG")
+        with self.told(person, ""):
+            theirs, _ = await self._attempt(person, "")
+            held = await self._people.named(person.id)
+            if not await self._passwords.matches(held.password, password):
+                raise Refusal("SIGN_IN_WRONG")
         order = Unlock(at=self._people.clock(), actor="staff", cleared=[theirs], **spoken_of(None, held))
         await self._people.staff.act("staff_unlock", order)
 

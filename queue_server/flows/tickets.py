@@ -19,6 +19,7 @@ from queue_server.flows.admission import (
 )
 from queue_server.flows.codes import as_dialled
 from queue_server.flows.contacts import Contacts
+from queue_server.flows.interpreters import with_speakers
 from queue_server.flows.journeys import JourneyFlows
 from queue_server.flows.paths import Paths
 from queue_server.flows.proofs import Origin
@@ -98,7 +99,7 @@ class TicketFlows:
         now = self._acting.clock()
         wait_s = estimates.of_ticket(running, ticket_id, found.ticket.queue, found.ahead, now)
         told = wire.ticket(running.hall, ticket_id, found.ticket, found.ahead, wait_s)
-        told = crowds.with_entry(running, told, found.ticket, now)
+        told = with_speakers(running, crowds.with_entry(running, told, found.ticket, now), now)
         return path_views.with_expected(running, self._paths, told, found.ticket, now)
 
     async def why(self, ask: Ask, ticket_id: str) -> tuple[int, list[tuple[str, Reason]]]:

@@ -80,6 +80,7 @@ def hall_detail(running: RunningHall, opening: Opening, at: int) -> answers.Hall
         remote=plans.remote(hall),
         closures=[] if never_closes else plans.closures(hall, at),
         moved_workdays=[] if never_closes else plans.moved_workdays(hall, at),
+        lockers=len(hall.lockers),
     )
 
 

@@ -1,12 +1,12 @@
 """What clerks ask of their window."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from msgspec import UNSET, Struct
 
 from queue_server.contract import answers, asks
 from queue_server.domain.calendar import local
+from queue_server.domain.duties import Duties
 from queue_server.domain.hall import SELF_SERVICE, Hall, WindowPlan
 from queue_server.domain.orders import (
     AtWindow,
@@ -20,13 +20,16 @@ from queue_server.domain.orders import (
     Undo,
 )
 from queue_server.domain.refusals import Refusal
-from queue_server.domain.staff import Skill, serving_shares
+from queue_server.domain.staff import serving_shares
 from queue_server.flows import estimates, wire
 from queue_server.flows.acting import Acting, Ask
 from queue_server.flows.journeys import JourneyFlows
+from queue_server.flows.pledges import pledged
 from queue_server.flows.reasons import Reason, in_order, why_in_this_order
 
 NEXT_SHOWN = 3
+NO_DUTIES = Duties()
+"""Of a device that everyone shares: the window serves what the hall file says."""
 
 
 class Upcoming(Struct, frozen=True, kw_only=True):
@@ -72,15 +75,22 @@ class WindowFlows:
             for (ticket_id, row), reason in zip(rows, reasons, strict=True)
         ]
 
-    async def open(
-        self, ask: Ask, window: int, wanted: asks.OpenWindow, skills: Sequence[Skill] = ()
-    ) -> answers.Window:
-        """Opens a window, or gives an open one other queues; whoever has skills serves by those."""
+    async def open(self, ask: Ask, window: int, wanted: asks.OpenWindow, duties: Duties = NO_DUTIES) -> answers.Window:
+        """Opens a window, or gives an open one other queues; whoever has skills serves by those.
+
+        Refuses `NOT_CERTIFIED` to who may serve none of them.
+        """
         plan = _plan(ask.running.hall, window)
         await ask.running.caught_up()  # a diversion may have let it serve one more this very moment
         hour = local(ask.running.hall, self._acting.clock())
-        queues = serving_shares(skills, _allowed_queues(ask, plan, wanted.queues), hour.hour * 60 + hour.minute)
-        order = OpenWindow(**self._acting.common(ask), window=window, staff=wanted.staff, queues=queues)
+        chosen = _allowed_queues(ask, plan, wanted.queues)
+        queues = serving_shares(duties.skills, chosen, hour.hour * 60 + hour.minute, duties.lapsed)
+        if not queues:
+            raise Refusal("NOT_CERTIFIED", {"queues": ", ".join(queue for queue, _ in chosen)})
+        order = OpenWindow(
+            **self._acting.common(ask), window=window, staff=wanted.staff, queues=queues,
+            by_person=duties.person, chosen=chosen,
+        )  # fmt: skip
         return await self._window(ask, "open_window", order)
 
     async def pause(self, ask: Ask, window: int, wanted: asks.PauseWindow) -> answers.Window:
@@ -123,7 +133,9 @@ class WindowFlows:
         """Ends this stop; with stops left the ticket goes on to the next unless the outcome says otherwise."""
         goes_on = (wanted.outcome or "next") == "next"
         plan = await self._journeys.going_on(ask, window) if goes_on else {}
-        order = Finish(**self._at(ask, window) | plan, outcome=wanted.outcome or "")
+        common = self._at(ask, window)
+        pledge = await pledged(ask, window, wanted, common["at"])
+        order = Finish(**common | plan, outcome=wanted.outcome or "", pledge=pledge)
         return await self._ticket(ask, "finish", order)
 
     async def transfer(self, ask: Ask, window: int, wanted: asks.TransferTicket) -> answers.Ticket:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from msgspec import UNSET, UnsetType
 
 from queue_server.contract import answers
+from queue_server.contract.escalations import TicketEscalated
+from queue_server.contract.interpreters import TicketInterpreter
 from queue_server.contract.times import rfc3339
 from queue_server.domain.hall import Hall, WindowPlan
 from queue_server.domain.interpreting import HOLDS
@@ -55,15 +57,16 @@ def ticket(
         aside=[path_rows.aside(hall, *row) for row in record.aside] if record.aside else UNSET,
         interpreter=_interpreter(record),
         papers=_papers(hall, record),
+        escalated=_escalated(hall, record),
         token=token or UNSET,
     )
 
 
-def _interpreter(record: TicketRecord) -> answers.TicketInterpreter | UnsetType:
+def _interpreter(record: TicketRecord) -> TicketInterpreter | UnsetType:
     if not record.speaks:
         return UNSET
     assigned, waits = bool(record.interpreter), record.held_for == HOLDS
-    return answers.TicketInterpreter(language=record.speaks, assigned=assigned, waits=waits)
+    return TicketInterpreter(language=record.speaks, assigned=assigned, waits=waits)
 
 
 def _papers(hall: Hall, record: TicketRecord) -> answers.TicketPapers | UnsetType:
@@ -73,6 +76,21 @@ def _papers(hall: Hall, record: TicketRecord) -> answers.TicketPapers | UnsetTyp
     names = {paper.id: paper.names for paper in hall.papers}
     rows = [answers.Material(id=paper, names=names.get(paper, {"zh": paper})) for paper in record.missing]
     return answers.TicketPapers(missing=rows)
+
+
+def _escalated(hall: Hall, record: TicketRecord) -> TicketEscalated | UnsetType:
+    """Where a hard case goes on; the case itself is the staff's."""
+    if not record.escalated:
+        return UNSET
+    number, ticket_id = [*record.escalated[1:3], "", ""][:2]
+    queue = hall.queue_by_id.get(hall.hard_cases.queue)
+    return TicketEscalated(
+        number=number or UNSET,
+        ticket=ticket_id or UNSET,
+        queue=queue.id if queue else UNSET,
+        names=queue.names if queue else UNSET,
+        windows=list(hall.windows_of_queue.get(queue.id, ())) if queue else [],
+    )
 
 
 def acted_ticket(hall: Hall, acted: Acted, token: str = "") -> answers.Ticket:

@@ -28,15 +28,18 @@ def _said(hall: Hall, words: Words, facts: dict[str, str | int]) -> dict[str, ob
         said[f"{spoken}_time"] = words.time(moment, hall.timezone)
     service = hall.service_by_id.get(str(facts.get("service", "")))
     said["service"] = words.pick(service.names) if service else words.pick(hall.names)
+    locker = hall.locker_by_id.get(str(facts.get("locker", "")))
+    said["locker"] = words.pick(locker.names) if locker else ""
     said["place"] = _place(hall, words, facts)
     return said
 
 
 def _place(hall: Hall, words: Words, facts: dict[str, str | int]) -> str:
-    """Where to go: the zone of the window, else of the queue."""
+    """Where to go: the zone of the locker, of the window, else of the queue."""
+    locker = hall.locker_by_id.get(str(facts.get("locker", "")))
     plan = hall.window_by_number.get(int(facts.get("window", 0) or 0))
     queue = hall.queue_by_id.get(str(facts.get("queue", "")))
-    zone = hall.zone_by_id.get(plan.zone if plan else queue.zone if queue else "")
+    zone = hall.zone_by_id.get(locker.zone if locker else plan.zone if plan else queue.zone if queue else "")
     if zone is None:
         return words.pick(hall.names)
     return words.say("phone.place_at", floor=zone.floor, zone=words.pick(zone.names))

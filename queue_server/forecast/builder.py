@@ -158,9 +158,7 @@ class Builder:
                 if self._queue_of(to) in self.row_of_queue:
                     self.service_row(to)
         names, windows = self.services, self._part.windows
-        mean = np.array([[know.handling.mean(s, w, at_s) for w in windows] for s in names]).reshape(
-            len(names), len(windows)
-        )
+        mean = know.handling.means(names, windows, at_s)
         stop, stop_to = np.zeros(len(names)), np.full((len(names), max(len(names), 1)), CATCH_ALL)
         for row, service in enumerate(names):
             went = know.stops.went.get(service)

@@ -57,7 +57,7 @@ def saved(know: Knowledge, correction: Correction) -> bytes:
     return _encode(
         Kept(
             version=VERSION, hall=know.hall.id, common=handling.common, services=handling.services,
-            windows=handling.windows, pairs=[(s, w, effect) for (s, w), effect in handling.pairs.items()],
+            windows=handling.windows, pairs=_pairs(handling.pairs),
             spreads=handling.spreads, tables={name: q.values[-MOST_KEPT:] for name, q in know.tables().items()},
             patience=[counts.tolist() for counts in patience.counts()], days=arrivals.days,
             counts={service: counts.tolist() for service, counts in arrivals.counts.items()},
@@ -82,7 +82,9 @@ def restored(know: Knowledge, correction: Correction, raw: bytes) -> bool:
         return False
     handling = know.handling
     handling.common, handling.services, handling.windows = kept.common, kept.services, kept.windows
-    handling.pairs, handling.spreads = {(s, w): effect for s, w, effect in kept.pairs}, kept.spreads
+    handling.pairs, handling.spreads = {}, kept.spreads
+    for service, window, effect in kept.pairs:
+        handling.pairs.setdefault(service, {})[window] = effect
     for name, table in know.tables().items():
         table.restore(kept.tables.get(name, []))
     know.patience.restore([np.array(counts) for counts in kept.patience])
@@ -99,6 +101,10 @@ def restored(know: Knowledge, correction: Correction, raw: bytes) -> bool:
     correction.low, correction.high, correction.bias, correction.weight = kept.correction
     correction.errors, correction.blended = kept.blends
     return True
+
+
+def _pairs(pairs: dict[str, dict[int, Effect]]) -> list[tuple[str, int, Effect]]:
+    return [(service, window, effect) for service, of_windows in pairs.items() for window, effect in of_windows.items()]
 
 
 def _idling(idling: Idling) -> tuple[dict[int, tuple[Risk, Risk]], list[tuple[int, str, Risk]], tuple[Risk, Risk]]:

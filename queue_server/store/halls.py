@@ -22,11 +22,12 @@ Act = Literal[
     "mature", "pardon", "keep_contact", "drop_contact",
     "propose", "start_diversion", "dismiss", "end_diversion", "take_on", "lapse", "measure",
     "show_offer", "answer_offer",
-    "rate", "open_case", "change_case", "replan", "note_act",
-    "tell_staff", "plan_shift", "drop_shift",
+    "rate", "open_case", "change_case", "case_told", "open_project", "visit_project", "replan", "note_act",
+    "tell_staff", "plan_shift", "drop_shift", "serve_by_skills",
     "keep_interpreter", "drop_interpreter", "set_duty", "ask_interpreter", "drop_request", "assign_interpreter",
     "note_interpreting", "match_interpreters", "check_papers",
-    "count_people", "call_wave",
+    "count_people", "call_wave", "end_promise", "reminded", "escalate",
+    "put_in", "collect", "return_parcel", "tell_parcel",
 ]  # fmt: skip
 
 CLOSE_AT_ONCE = 500

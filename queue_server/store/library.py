@@ -12,12 +12,14 @@ from queue_server.domain.diversion import DiversionRecord
 from queue_server.domain.events import EVENTS, FACTS, STATES
 from queue_server.domain.interpreting import HOLDS, InterpreterRecord, RequestRecord
 from queue_server.domain.ladder import MISSED_BY_ALL, STEPS
+from queue_server.domain.lockers import ParcelRecord
 from queue_server.domain.occupancy import ZoneRecord
-from queue_server.domain.rating import CASE_MOVES, LOW, REMEMBERED, CaseRecord, RatedStop
+from queue_server.domain.promise import PAPERS, PromiseRecord
+from queue_server.domain.rating import CASE_MOVES, LOW, PROJECT_MOVES, REMEMBERED, CaseRecord, RatedStop
 from queue_server.domain.ticket import FINAL, MOVES, PARKED, TicketRecord, WindowRecord
 from queue_server.store.asking import ask
 
-VERSION = 5
+VERSION = 6
 """Rises with every change of the records or acts; a server never replaces a newer library."""
 
 NUMBERS = (
@@ -53,9 +55,15 @@ def _moves(moves: dict[str, tuple[frozenset[str], str]]) -> str:
 
 def _ratings() -> str:
     """The records of ratings and cases, and where a case may go."""
-    moves = ", ".join(f"{status} = {_list(after)}" for status, after in CASE_MOVES.items())
+    moves, project = (
+        "{" + ", ".join(f"{status} = {_list(after)}" for status, after in table.items()) + "}"
+        for table in (CASE_MOVES, PROJECT_MOVES)
+    )
     stop, case = _list(RatedStop.__struct_fields__), _list(CaseRecord.__struct_fields__)
-    return f"{{stop = {stop}, case = {case}, moves = {{{moves}}}, low = {LOW}, remembered = {REMEMBERED}}}"
+    return (
+        f"{{stop = {stop}, case = {case}, moves = {moves}, project_moves = {project}, low = {LOW},"
+        f" remembered = {REMEMBERED}}}"
+    )
 
 
 def _interpreters() -> str:
@@ -83,7 +91,9 @@ def _tables() -> str:
         f"local BOOKING_OPEN = {_set(BOOKING_OPEN)}",
         f"local RATINGS = {_ratings()}",
         f"local INTERPRETERS = {_interpreters()}",
+        f"local PROMISES = {{record = {_list(PromiseRecord.__struct_fields__)}, papers = '{PAPERS}'}}",
         f"local ZONE = {_list(ZoneRecord.__struct_fields__)}",
+        f"local PARCEL = {_list(ParcelRecord.__struct_fields__)}",
         f"local FINAL = {_set(FINAL)}",
         f"local PARKED = {_set(PARKED)}",
     ]

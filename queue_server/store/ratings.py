@@ -22,6 +22,7 @@ class FoundCase(Struct, array_like=True, kw_only=True):
 _stops = msgspec.msgpack.Decoder(list[tuple[int, RatedStop]]).decode
 _finished = msgspec.msgpack.Decoder(list[tuple[str, int, RatedStop]]).decode
 _cases = msgspec.msgpack.Decoder(list[FoundCase]).decode
+_comments = msgspec.msgpack.Decoder(list[tuple[str, int, RatedStop]]).decode
 _due = msgspec.msgpack.Decoder(tuple[int, int]).decode
 
 
@@ -49,6 +50,14 @@ class StoredRatings:
     async def case(self, hall: str, case: str) -> CaseRecord | None:
         found = await self._cases(hall, case)
         return found[0][1] if found else None
+
+    async def comments(self, hall: str, day: str) -> list[tuple[str, int, RatedStop]]:
+        """What visitors wrote or touched with their ratings on a day (`YYMMDD`), as long as it is kept."""
+        return _comments(await self._read("read_comments", hall, day))
+
+    async def project(self, hall: str, code: str) -> tuple[str, CaseRecord] | None:
+        """The project of a code, with its id."""
+        return next(((row.id, row.record) for row in _cases(await self._read("read_project", hall, code))), None)
 
     async def due(self, hall: str, at: int) -> tuple[int, int]:
         """How many cases are open, and how many of them are overdue at a moment (ms)."""

@@ -7,6 +7,7 @@ from queue_server.domain.refusals import Refusal
 from queue_server.flows.admission import Shut
 from queue_server.flows.booking_codes import typed
 from queue_server.flows.check_in import Arrival, channel_of
+from queue_server.flows.projects import Visit
 from queue_server.web.context import At
 from queue_server.web.route import (
     ANYONE,
@@ -84,7 +85,16 @@ async def check_in(at: At) -> Answered:
         code=code, channel=channel_of(at.ask), priority=wanted.priority, voice=wanted.voice, shut=shut,
         shown=at.services.check_in.shown(at.ask, at.origin, wanted.id_number, wanted.phone),
     )  # fmt: skip
-    return 201, await at.services.check_in.check_in(at.ask, arrival)
+    try:
+        return 201, await at.services.check_in.check_in(at.ask, arrival)
+    except Refusal as refusal:
+        is_project = refusal.code == "NO_SUCH_BOOKING" and await at.services.projects.knows(at.ask, code)
+        if not is_project:
+            raise
+    coming = Visit(
+        code=code, channel=arrival.channel, priority=wanted.priority, language=at.language, voice=wanted.voice
+    )
+    return 201, await at.services.projects.visit(at.ask, coming, at.origin)
 
 
 async def pardon(at: At) -> Answered:
@@ -154,8 +164,8 @@ ROUTES = (
     ),
     Route(
         method="POST", path="/halls/{hall}/check-in", handler=check_in, roles=GATES, body=bookings.CheckIn,
-        answers={201: answers.Ticket}, refusals=(*CHECK_IN, "PASS_EXPIRED"),
-        about="Check a visitor in by the pass on their phone or by the code of their booking.",
+        answers={201: answers.Ticket}, refusals=(*CHECK_IN, "PASS_EXPIRED", "OFFICER_AWAY"),
+        about="Check a visitor in by the pass on their phone, or by the code of their booking or of their project.",
     ),
     Route(
         method="POST", path="/halls/{hall}/pardons", handler=pardon, roles=DESKS, body=bookings.PardonBookings,

@@ -1,7 +1,7 @@
 """Cases: what came of low ratings and complaints."""
 
 from queue_server.contract import ratings
-from queue_server.domain.rating import CASE_MOVES
+from queue_server.domain.rating import CASE_STATUSES
 from queue_server.web.context import At
 from queue_server.web.route import HELPERS, MANAGERS, Answered, Param, Route
 
@@ -24,7 +24,7 @@ async def change(at: At) -> Answered:
 STATUS = (
     Param(
         name="status",
-        schema={"type": "string", "enum": list(CASE_MOVES)},
+        schema={"type": "string", "enum": list(CASE_STATUSES)},
         about="Only these; all that have not ended by default",
     ),
 )

@@ -9,26 +9,33 @@ from queue_server.domain.callers import NOBODY, Caller
 from queue_server.domain.refusals import Refusal
 from queue_server.flows.acting import Ask
 from queue_server.flows.admission import Doors
+from queue_server.flows.areas import AreaFlows
 from queue_server.flows.booking import Booking
 from queue_server.flows.booking_codes import typed
 from queue_server.flows.bookings import BookingFlows
+from queue_server.flows.case_news import CaseNews
 from queue_server.flows.cases import CaseFlows
 from queue_server.flows.check_in import CheckInFlows
 from queue_server.flows.codes import CodeFlows
+from queue_server.flows.comments import CommentFlows
 from queue_server.flows.crowds import CrowdFlows
 from queue_server.flows.devices import DeviceFlows
 from queue_server.flows.diverting import Diverting
+from queue_server.flows.hard_cases import HardCaseFlows
 from queue_server.flows.health import HealthFlows
 from queue_server.flows.interpreters import InterpreterFlows
 from queue_server.flows.journeys import JourneyFlows
 from queue_server.flows.leases import LeaseFlows
 from queue_server.flows.ledger import Ledger
 from queue_server.flows.links import Links
+from queue_server.flows.lockers import LockerFlows
 from queue_server.flows.noting import Notes
 from queue_server.flows.papers import PaperFlows
 from queue_server.flows.passes import Passes
 from queue_server.flows.past import Past
 from queue_server.flows.ports import Clock
+from queue_server.flows.projects import ProjectFlows
+from queue_server.flows.promises import PromiseFlows
 from queue_server.flows.proofs import Origin, Proofs
 from queue_server.flows.pushes import PushFlows
 from queue_server.flows.ratings import RatingFlows
@@ -82,9 +89,16 @@ class Services:
     staff: StaffServices
     ratings: RatingFlows
     cases: CaseFlows
+    promises: PromiseFlows
+    hard_cases: HardCaseFlows
+    case_news: CaseNews
+    comments: CommentFlows
+    projects: ProjectFlows
     interpreters: InterpreterFlows
     papers: PaperFlows
     crowds: CrowdFlows
+    lockers: LockerFlows
+    areas: AreaFlows
     ping: Any
     proxies: tuple[str, ...] = ()
     public_url: str = ""

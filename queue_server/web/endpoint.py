@@ -21,6 +21,7 @@ from queue_server.web.errors import problem
 from queue_server.web.invalid import invalid, refuse_twice
 from queue_server.web.metrics import Metrics
 from queue_server.web.route import API, DEVICES, HELPERS, Lines, Route
+from queue_server.web.sending import send
 
 LARGEST_BODY = 64 * 1024
 UNKEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -63,8 +64,7 @@ def endpoint(route: Route, auth: Auth, metrics: Metrics) -> AiohttpHandler:
         if answer is None:
             return web.Response(status=status, headers=UNKEPT)
         if isinstance(answer, Lines):
-            kept = {"Content-Disposition": f'attachment; filename="{answer.name}"'} if answer.name else {}
-            return web.Response(body=answer.body, status=status, content_type=answer.type, headers=UNKEPT | kept)
+            return await send(request, status, answer, UNKEPT)
         response = web.Response(body=_encode(answer), status=status, content_type="application/json", headers=UNKEPT)
         if at.proof:
             keep_person(request, response, at.hall.hall.id, at.proof)

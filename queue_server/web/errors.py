@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from queue_server.contract.times import rfc3339
 from queue_server.languages import Words
 from queue_server.web.invalid import translated
 
@@ -18,6 +19,7 @@ STATUS: dict[str, int] = {
     "WRONG_ROLE": 403,
     "WRONG_HALL": 403,
     "WRONG_WINDOW": 403,
+    "NOT_CERTIFIED": 403,
     "CROSS_SITE": 403,
     "NO_SUCH_HALL": 404,
     "NO_SUCH_SERVICE": 404,
@@ -33,6 +35,8 @@ STATUS: dict[str, int] = {
     "TICKET_COMING": 404,
     "NO_SUCH_HELP": 404,
     "NO_SUCH_CASE": 404,
+    "NO_SUCH_PROMISE": 404,
+    "NO_SUCH_PROJECT": 404,
     "NO_SUCH_INTERPRETER": 404,
     "NO_SUCH_REQUEST": 404,
     "NO_INTERPRETER": 409,
@@ -57,10 +61,14 @@ STATUS: dict[str, int] = {
     "NO_SUCH_JOURNEY": 404,
     "NO_SUCH_STOP": 404,
     "STOP_NOT_YET": 409,
+    "GAP_NOT_OVER": 409,
     "PATH_CHANGED": 409,
     "NOT_SERVED": 409,
     "ALREADY_RATED": 409,
     "CASE_STATUS": 409,
+    "PROMISE_STATUS": 409,
+    "ALREADY_ESCALATED": 409,
+    "OFFICER_AWAY": 409,
     "HALL_CLOSED": 409,
     "SELF_SERVICE": 409,
     "LAST_TICKETS_GONE": 409,
@@ -124,6 +132,13 @@ STATUS: dict[str, int] = {
     "STORE_FULL": 503,
     "ZONE_FULL": 409,
     "NOBODY_OUTSIDE": 409,
+    "NO_SUCH_LOCKER": 404,
+    "NO_SUCH_PARCEL": 404,
+    "PARCEL_STATUS": 409,
+    "LOCKER_FULL": 409,
+    "BOX_TAKEN": 409,
+    "NO_SUCH_CODE": 404,
+    "TOO_MANY_TRIES": 429,
 }
 
 RETRY_AFTER_S = 1
@@ -157,17 +172,22 @@ def problem(
         more["Retry-After"] = str(RETRY_AFTER_S)
     if status == 401:
         more["WWW-Authenticate"] = 'Bearer realm="greenwave"'
-    if code in {"TOO_SOON", "TOO_MANY", "LOCKED_OUT"}:
+    if code in {"TOO_SOON", "TOO_MANY", "LOCKED_OUT", "TOO_MANY_TRIES"}:
         more["Retry-After"] = str(facts.get("retry_after_s", RETRY_AFTER_S))
     return web.Response(body=_encode(document), status=status, content_type="application/problem+json", headers=more)
 
 
 def described(code: str, facts: Mapping[str, Any], language: str, timezone: str) -> tuple[str, str, dict[str, Any]]:
     """A refusal's title and sentence, and its facts as a problem names them."""
-    known = {name: value for name, value in facts.items() if value != ""}
+    known = {name: _moment(name, value) for name, value in facts.items() if value != ""}
     if code == "INVALID":
         known = translated(known, language)
     return *Words(language).refusal(code, known, timezone), _renamed(code, known)
+
+
+def _moment(name: str, value: Any) -> Any:
+    """The store tells moments in ms; a problem tells them as every answer does."""
+    return rfc3339(value) if name.endswith("_at") and isinstance(value, int) else value
 
 
 def _renamed(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,6 +197,8 @@ def _renamed(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         "BOOKING_STATUS": "booking_status",
         "DIVERSION_STATUS": "diversion_status",
         "CASE_STATUS": "case_status",
+        "PROMISE_STATUS": "promise_status",
+        "PARCEL_STATUS": "parcel_status",
     }
     whose = "window_status" if of_window else others.get(code, "ticket_status")
     return {whose if name == "status" else name: value for name, value in facts.items()}

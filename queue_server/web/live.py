@@ -39,6 +39,10 @@ class Stream:
         self.over = asyncio.Event()
         self._transport = request.transport
 
+    def is_over(self, at: int) -> bool:
+        """Whether the session by which its reader is here has ended."""
+        return 0 < self.caller.until <= at
+
     @property
     def gone(self) -> bool:
         """Whether the reader has left."""
@@ -221,6 +225,9 @@ class Hub:
         for stream in self.streams():
             if stream.gone:
                 stream.over.set()
+            elif stream.is_over(at):
+                self.leave(stream)
+                stream.end()
         for topic, name, document in self._waits.news(self._by_topic, at):
             self._write(topic, name, document)
         if "alarms" in self._by_topic:

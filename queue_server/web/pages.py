@@ -64,7 +64,7 @@ def facts_of(request: web.Request, place: Place) -> dict[str, Any]:
         "rehearsal_speed": services.rehearsal_speed,
     }  # fmt: skip
     if place.hall:
-        facts |= facts_of_hall(place.hall)
+        facts |= facts_of_hall(place.hall) | {"lockers": len(place.hall.lockers)}
     if place.window is not None:
         facts["window"] = place.window
     if place.ticket:

@@ -1,7 +1,7 @@
 """A route of the API as data: the table that the router, the checks and the documentation all read."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,6 +21,8 @@ class Lines(Struct, frozen=True, kw_only=True):
     type: str = NDJSON
     name: str = ""
     """What a browser keeps it as; empty for what it shows."""
+    rest: AsyncIterator[bytes] | None = None
+    """What follows `body`, made while it is sent: for files longer than a worker should hold."""
 
 
 Answered = tuple[int, Struct | Raw | None]

@@ -78,7 +78,7 @@ UNKNOWN = ("NO_SUCH_DEPARTMENT", "NO_SUCH_WINDOW", "NO_SUCH_QUEUE", "WRONG_DEPAR
 THEIRS = ("NO_SUCH_PERSON", "WORKS_ELSEWHERE", "WRONG_DEPARTMENT", "STAFF_MOVED")
 
 ROUTES = (
-    _manager("GET", PATH, listed, "Everyone who works at this hall.", answers={200: staff.Colleagues}),
+    _manager("GET", PATH, listed, "Everyone who works at this hall.", answers={200: staff.Colleagues}, noted="staff"),
     _manager(
         "POST", PATH, add, "Set up a colleague. The one-time link comes in this answer alone.",
         body=staff.NewColleague, answers={201: staff.Colleague}, refusals=("NAME_TAKEN", *UNKNOWN),

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from queue_server.domain.refusals import Refusal
+from queue_server.domain.staff import Person
 from queue_server.flows.acting import Acting
 from queue_server.flows.contacts import Contacts
 from queue_server.flows.links import Slips
+from queue_server.flows.noting import Notes
 from queue_server.flows.passkeys import PasskeyFlows
 from queue_server.flows.passwords import Passwords
 from queue_server.flows.people import People
@@ -49,11 +51,18 @@ class StaffServices:
 
 def staff_services(
     people: People, acting: Acting, slips: Slips, seals: Seals, contacts: Contacts, offers: Mapping[str, Offer],
-    count: Callable[[str, str], None],
+    count: Callable[[str, str], None], notes: Notes,
 ) -> StaffServices:  # fmt: skip
     """All of them, wired."""
     passwords, second = Passwords(), Second(contacts, people.clock)
-    sign_ins = SignInFlows(people, slips, passwords, second)
+
+    def refused(person: Person | None, hall: str, code: str, whence: str) -> None:
+        for where in sorted({grant.hall for grant in person.grants}) if person else [hall]:
+            running = people.halls.get(where)
+            if running is not None:
+                notes.sign_in_refused(running, person.number if person else "", code, whence)
+
+    sign_ins = SignInFlows(people, slips, passwords, second, refused)
     return StaffServices(
         people=people,
         colleagues=StaffFlows(people, seals),

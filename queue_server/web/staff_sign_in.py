@@ -35,15 +35,16 @@ class StaffEntrance:
     async def post(self, request: web.Request, to: str, filled: Mapping[str, str]) -> web.StreamResponse:
         """The form: name and password, or the code that is asked for after them."""
         whence = address_of(request, request.app[SERVICES].proxies)
-        step = filled.get("step", "")
+        step, wanted = filled.get("step", ""), destination(to)
         try:
             with self._staff.counted("password"):
                 if step:
                     started = await self._staff.sign_ins.by_code(step, filled.get("code", "").strip(), whence)
                 else:
                     started = await self._staff.sign_ins.by_password(
-                        filled.get("name", "")[:64], filled.get("password", "")[:256], "", whence
-                    )
+                        filled.get("name", "")[:64], filled.get("password", "")[:256], "", whence,
+                        wanted.hall if wanted else "",
+                    )  # fmt: skip
         except SecondNeeded as needed:
             return sign_in_page(request, to, None, step=needed.step)
         except Refusal as refusal:

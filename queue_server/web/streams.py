@@ -6,7 +6,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from queue_server.domain.callers import Caller
+from queue_server.domain.callers import NOBODY, Caller
 from queue_server.domain.hall import Hall
 from queue_server.domain.orders import StoredEvent
 from queue_server.domain.refusals import Refusal
@@ -17,6 +17,7 @@ from queue_server.web.auth import Auth
 from queue_server.web.endpoint import as_problem
 from queue_server.web.live import DISPLAY, MANAGER, PUBLIC, RESET, STAFF, VISITOR, Hub, Stream
 from queue_server.web.metrics import Metrics
+from queue_server.web.noted import note_refused_stream
 from queue_server.web.route import MANAGERS
 
 HALL_READERS = frozenset({"admin", "manager", "window", "desk", "display"})
@@ -60,6 +61,7 @@ class Streams:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answers with a stream that ends when the reader goes, falls behind, or is revoked."""
+        hub, caller = None, NOBODY
         try:
             hub = self._hub(request)
             caller = await self._auth.caller(request)
@@ -72,6 +74,8 @@ class Streams:
             if request.method == "HEAD":
                 return web.Response(headers=HEADERS)
         except Exception as error:
+            if hub is not None:
+                note_refused_stream(request, hub.running, caller, error)
             return as_problem(request, error)
         return await self._run(request, hub, Stream(request, caller, topics, kind), after, beginning)
 

@@ -20,7 +20,7 @@ async def issue(at: At) -> Answered:
 
 
 async def read(at: At) -> Answered:
-    ticket = await at.services.tickets.read(at.ask, at.ticket)
+    ticket = at.services.hard_cases.with_page(at.ask, await at.services.tickets.read(at.ask, at.ticket))
     try:
         return 200, await at.services.diverting.offers.with_offer(at.ask, ticket)
     except StoreDown:  # it can be read, but not be noted that an offer was shown
@@ -67,7 +67,8 @@ ROUTES = (
         answers={201: answers.Ticket},
         refusals=(
             "HALL_CLOSED", "LAST_TICKETS_GONE", "NO_SUCH_SERVICE", "SELF_SERVICE", "ALREADY_WAITING",
-            "IDENTITY_NEEDED", "POSITION_NEEDED", "TOO_FAR", "QUOTA_REACHED", "TOO_MANY", *CHECK_IN,
+            "IDENTITY_NEEDED", "POSITION_NEEDED", "TOO_FAR", "QUOTA_REACHED", "TOO_MANY",
+            "STOP_NOT_YET", *CHECK_IN,
         ),
         about=(
             "Take a ticket, or check in with a `booking`. `token` comes in this answer alone. `kiosk` and `desk` need"
@@ -93,12 +94,12 @@ ROUTES = (
     ),
     Route(
         method="POST", path="/halls/{hall}/tickets/{ticket}/postpone", handler=postpone, roles=TICKET_OWNERS,
-        body=asks.PostponeTicket, answers=TICKET, refusals=(*ON_TICKET, "INVALID"),
+        body=asks.PostponeTicket, answers=TICKET, refusals=(*ON_TICKET, "GAP_NOT_OVER", "INVALID"),
         about="Wait some minutes longer; a missed or held ticket waits again that way.",
     ),
     Route(
         method="POST", path="/halls/{hall}/tickets/{ticket}/reinstate", handler=reinstate, roles=HELPERS,
-        answers=TICKET, refusals=(*ON_TICKET, "ALREADY_REINSTATED"),
+        answers=TICKET, refusals=(*ON_TICKET, "ALREADY_REINSTATED", "GAP_NOT_OVER"),
         about="A missed ticket waits again some places behind the head (once); a held one keeps its turn.",
     ),
 )  # fmt: skip

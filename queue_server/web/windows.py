@@ -26,8 +26,8 @@ async def upcoming(at: At) -> Answered:
 
 
 async def open_window(at: At) -> Answered:
-    wanted, skills = await at.services.staff.people.opening(at.ask, at.asked(asks.OpenWindow))
-    return 200, await at.services.windows.open(at.ask, at.window, wanted, skills)
+    wanted, duties = await at.services.staff.people.opening(at.ask, at.asked(asks.OpenWindow))
+    return 200, await at.services.windows.open(at.ask, at.window, wanted, duties)
 
 
 async def pause(at: At) -> Answered:
@@ -110,7 +110,10 @@ ROUTES = (
         method="GET", path=f"{PATH}/next", handler=upcoming, roles=WINDOWS, answers={200: answers.NextTickets},
         refusals=("NO_SUCH_WINDOW",), about="The next three that this window would call, and why in this order.",
     ),
-    _window("open", open_window, "Open the window, or change the queues of an open one.", asks.OpenWindow, *QUEUE),
+    _window(
+        "open", open_window, "Open the window, or change the queues of an open one.", asks.OpenWindow,
+        *QUEUE, "NOT_CERTIFIED",
+    ),
     _window("pause", pause, "Pause: nobody more is called here for now.", asks.PauseWindow, "WINDOW_NOT_OPEN"),
     _window("resume", resume, "Go on after a pause.", None, "WINDOW_NOT_PAUSED"),
     _window("close", close, "Close the window.", None, *CALLS),

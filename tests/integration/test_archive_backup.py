@@ -4,19 +4,21 @@ import asyncio
 import io
 import json
 import shutil
+import sqlite3
 import tarfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from ops.archive.backup import backup
 from ops.archive.copies import copy_store
-from ops.archive.database import Archive
-from ops.archive.manifest import NAME, POSTGRES
+from ops.archive.database import HEAD, Archive
+from ops.archive.manifest import NAME, POSTGRES, SQLITE, member
 from ops.archive.queries import Queries
 from ops.archive.reaching import Hopeless, connected, settings_of
 from ops.archive.restore import restore
@@ -157,6 +159,10 @@ def newer(name: str, content: bytes) -> bytes:
     return json.dumps(json.loads(content) | {"greenwave": "99.1.0"}).encode() if name == NAME else content
 
 
+def of_newer_tables(name: str, content: bytes) -> bytes:
+    return json.dumps(json.loads(content) | {"tables": "9999"}).encode() if name == NAME else content
+
+
 def spoilt(name: str, content: bytes) -> bytes:
     return b"00" * 32 + b"1" if name == "secret" else content
 
@@ -176,6 +182,7 @@ def elsewhere(name: str, content: bytes) -> bytes:
     ("change", "why"),
     [
         (newer, "newer Greenwave .99.1.0."),
+        (of_newer_tables, "newer Greenwave"),
         (spoilt, "`secret` is not what was backed up"),
         (strange, "damaged"),
         (elsewhere, "damaged.*Mars/Olympus"),
@@ -188,6 +195,53 @@ def test_a_backup_that_is_not_right_is_refused_and_nothing_is_touched(
     with pytest.raises(Hopeless, match=why):
         restore(settings_of({"data": tmp_path / "new"}), file, NOON)
     assert inside(tmp_path) == ["other.tar.gz"]
+
+
+OF_REPORTS = ("stop", "stops", "journey", "booked", "score", "staff")
+
+
+def as_the_first_program_made_it(archive: Path) -> None:
+    """Without what reports and the ledger brought."""
+    connection = sqlite3.connect(archive)
+    for table in ("tallies", "cases", "mailed", "audit", "audit_anchors"):
+        connection.execute(f"DROP TABLE {table}")
+    for column in OF_REPORTS:
+        connection.execute(f"ALTER TABLE visits DROP COLUMN {column}")
+    connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    connection.commit()
+    connection.close()
+
+
+@pytest.fixture
+def of_old(backed_up: Path, tmp_path: Path) -> Path:
+    """A backup that an older program made."""
+    older = tmp_path / SQLITE
+    with tarfile.open(backed_up) as tar:
+        source = tar.extractfile(SQLITE)
+        assert source is not None
+        older.write_bytes(source.read())
+    as_the_first_program_made_it(older)
+
+    def old(name: str, content: bytes) -> bytes:
+        if name != NAME:
+            return older.read_bytes() if name == SQLITE else content
+        manifest = json.loads(content)
+        files = manifest["files"] | {SQLITE: msgspec.to_builtins(member(older))}
+        kept = {key: manifest[key] for key in ("format", "made_at", "halls")}
+        return json.dumps(kept | {"greenwave": "0.3.0", "library": 1, "files": files}).encode()
+
+    return rewritten(backed_up, tmp_path / "old.tar.gz", old)
+
+
+def test_a_backup_of_an_older_program_comes_back_and_is_brought_up_to_date(of_old: Path, tmp_path: Path) -> None:
+    restore(settings_of({"data": tmp_path / "new"}), of_old, NOON)
+    archive = Archive(f"sqlite:///{tmp_path / 'new' / SQLITE}", make=False)
+    assert archive.version() == "0001"
+    archive.prepare()  # as the server does when it starts
+    assert archive.version() == HEAD
+    counted = Queries(archive).counted(small_hall(), "261122", "261122", "queue")
+    assert counted.days["261122"].visits == 5
+    archive.close()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The ledger of a running hall: who did what is found there, with why and from where, by its managers alone."""
 
+import csv
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -140,3 +141,18 @@ async def test_a_ticket_is_found_by_its_number_of_the_days_that_are_asked_for(ha
     ]
     assert [one["ticket"] for one in await halls.entries("&ticket=A001&from=2026-11-23")] == [second["id"]]
     assert await halls.entries("&ticket=A009") == []
+
+
+async def test_all_that_fits_is_taken_along_as_a_table_and_that_is_noted(halls: AuditedHalls, monkeypatch: Any) -> None:
+    monkeypatch.setattr("queue_server.web.audit.AT_ONCE", 2)
+    manager = await device(halls.hall, "manager")
+    for window in (1, 2, 3):
+        await manager.open(window, staff="=clerk")
+    await halls.settle()
+    headers = {"Authorization": f"Bearer {manager.token}", "Accept": "text/csv"}
+    async with halls.http.get("/api/v1/halls/small/audit?act=WindowOpened&order=oldest", headers=headers) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/csv")
+        rows = list(csv.DictReader((await answer.text(encoding="utf-8-sig")).splitlines()))
+    assert [(row["window"], row["staff"]) for row in rows] == [("1", "'=clerk"), ("2", "'=clerk"), ("3", "'=clerk")]
+    [noted] = await halls.entries("&act=exported")
+    assert noted["facts"]["what"] == "/halls/small/audit?act=WindowOpened&order=oldest" and noted["whence"]

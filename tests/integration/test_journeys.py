@@ -130,6 +130,20 @@ async def test_a_visitor_is_called_back_after_a_gap_without_a_new_queue(visits: 
     assert (done["id"], done["status"], {row[1] for row in rows(done)}) == (visit["id"], "done", {"done"})
 
 
+async def test_nobody_ends_a_gap_before_its_time(visits: HallClient, clock: HandClock) -> None:
+    visit = await begin(visits)
+    for window in (1, 3, 5):
+        await visits.open(window)
+    await serve(visits, 1)
+    await after(visits, "TicketReinstated", clock, minutes=4)
+    until_at = (await serve(visits, 5))["path"][2]["not_before"]
+    for act, body in (("reinstate", None), ("postpone", {"minutes": 5})):
+        refused = await visits.post(f"/tickets/{visit['id']}/{act}", body)
+        assert (refused.status, refused["code"], refused["until_at"]) == (409, "GAP_NOT_OVER", until_at)
+    clock.forward(minutes=27)
+    assert (await visits.post(f"/tickets/{visit['id']}/postpone", {"minutes": 5}))["status"] == "waiting"
+
+
 async def test_who_ticked_items_is_called_on_the_way_unless_the_hall_says_otherwise(start_hall: StartHall) -> None:
     for hold, status in (("journeys", "waiting"), ("all", "held")):
         hall = await start_hall(structs.replace(with_journeys(walking=Walking(hold=hold)), id=f"h-{hold}"))

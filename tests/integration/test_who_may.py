@@ -21,7 +21,7 @@ FORGED = "d.small.000000000000.forged"
 FILLED = {
     "window": "1", "device": "000000000000", "code": "ABCD-EFGH", "case": "C-1", "day": "2026-11-21", "span": "day",
     "person": "p-0", "shift": "s-0", "help": "261122-9", "diversion": "D-261122-9", "key": "k", "chart": "waiting",
-    "interpreter": "i-0", "locker": "l-0", "zone": "Z1", "request": "r-0",
+    "interpreter": "i-0", "locker": "l-0", "parcel": "E-1", "zone": "Z1", "request": "r-0", "promise": "P-1",
 }  # fmt: skip
 Tokens = Mapping[str, str]
 

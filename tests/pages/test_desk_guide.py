@@ -109,6 +109,11 @@ async def test_a_manager_keeps_the_roster(browser: Browser, hall: HallClient, ha
     await row.locator(".acts .next").click()
     await expect(row.locator(".badge.serving")).to_have_text("Free")
     await row.locator(".danger").click()
+    await person(hall, "He", "ko")  # the news of it draws the roster anew between the two presses
+    await expect(page.locator(".person")).to_have_count(2)
+    await row.first.locator(".danger.armed").click()
+    await expect(page.locator(".person")).to_have_count(1)
+    await row.locator(".danger").click()
     await row.locator(".danger").click()
     await expect(page.locator(".person")).to_have_count(0)
 

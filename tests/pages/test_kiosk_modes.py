@@ -138,7 +138,7 @@ async def test_a_closed_hall_says_when_it_opens_and_still_shows_the_papers(
     await expect(page.locator(".cover h1")).to_have_text("The hall is closed now")
     await expect(page.locator(".cover p").first).to_contain_text(f"{opening_day():%A, %B} {opening_day().day} at 08:15")
     await assert_accessible(page)
-    await page.locator(".cover .big").click()
+    await page.locator(".cover .big").first.click()
     await page.locator(".rows [data-item]").first.click()
     await expect(page.locator(".shut")).to_contain_text("No tickets now")
     await expect(page.locator(".take")).to_have_count(0)

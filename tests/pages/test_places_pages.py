@@ -11,7 +11,7 @@ from tests.support.client import ADMIN, Answer, HallClient
 from tests.support.noon import demo_at_noon
 from tests.support.servers import HallServer
 
-PHONE, TABLET, WALL = (390, 844), (1024, 768), (1920, 1080)
+PHONE, TABLET, WALL, KIOSK = (390, 844), (1024, 768), (1920, 1080), (1080, 1920)
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +115,45 @@ async def test_the_cockpits_map_shows_who_was_counted_and_who_waits_outside(
     await expect(zone.locator(".zone-outside")).to_be_visible()
     await seen(page, "cockpit-full")
     await hall.post(f"/tickets/{told['id']}/cancel")
+
+
+async def test_what_the_desk_puts_into_a_locker_is_collected_at_a_kiosk_by_the_code_on_the_phone(
+    browser: Browser, hall: HallClient, hall_server: HallServer
+) -> None:
+    ticket = await hall.as_("").post("/tickets", {"service": "GSO-02", "channel": "phone"})
+    page = await desk(browser, hall, hall_server, PHONE, "de")
+    boxes = page.locator("#lockers")
+    await boxes.locator(".pair .button").first.click()
+    await boxes.locator("#locker-ticket").fill(ticket["number"])
+    await boxes.locator("form .next").click()
+    await expect(boxes.locator(".note .code")).to_be_visible()
+    await boxes.locator("summary").click()
+    await expect(boxes.locator(".parcels li")).to_contain_text(ticket["number"])
+    await seen(page, "desk-locker-de")
+
+    phone = await page_of(browser, hall_server.url, PHONE, {"lang": "zh"})
+    await phone.goto(f"{hall_server.url}/t/{ticket['token']}")
+    code = "".join((await phone.locator(".parcel .code").inner_text()).split())
+    assert code == "".join((await boxes.locator(".note .code").inner_text()).split())
+    await seen(phone, "phone-locker-zh")
+
+    token = (await hall.post("/devices", {"role": "kiosk", "name": "Night"}))["token"]
+    kiosk = await page_of(browser, hall_server.url, KIOSK, {"gw-kiosk-demo-hall": token, "lang": "zh"})
+    await kiosk.goto(f"{hall_server.url}/kiosk/demo-hall")
+    await kiosk.locator(".big.collect").click()
+    for digit in code[:-1] + str((int(code[-1]) + 1) % 10):
+        await kiosk.locator(".digits .key", has_text=digit).click()
+    await kiosk.locator(".deck .next").click()
+    await expect(kiosk.locator("[role=alert]")).to_contain_text("9")
+    await seen(kiosk, "kiosk-wrong-zh")
+    for digit in code:
+        await kiosk.locator(".digits .key", has_text=digit).click()
+    await kiosk.locator(".deck .next").click()
+    await expect(kiosk.locator(".opened")).to_be_visible()
+    await expect(phone.locator(".parcel[data-state=collected]")).to_be_visible()
+    await expect(boxes.locator(".parcels li")).to_have_count(0)
+
+    area = await page_of(browser, hall_server.url, PHONE, {"lang": "en"})
+    await area.goto(f"{hall_server.url}/area/demo-hall")
+    await expect(area.locator("[data-zone=Z0] .lockers")).to_contain_text("48 of 48")
+    await seen(area, "area-en")

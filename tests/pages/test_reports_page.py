@@ -47,6 +47,13 @@ async def test_a_figure_leads_to_its_tickets(browser: Browser, here: CockpitHall
     rows = page.locator("#tickets-table tbody tr")
     await expect(rows).to_have_count(count)
     await assert_accessible(page)
+    async with page.expect_download() as waited:
+        await page.locator("#tickets-file").click()
+    kept = await waited.value
+    assert kept.suggested_filename == "small-tickets-visits-2026-11-01_2026-11-30.csv"
+    text = await asyncio.to_thread(Path(await kept.path()).read_text, "utf-8-sig")
+    told = [row["票号"] for row in csv.DictReader(io.StringIO(text))]
+    assert told == await page.locator("#tickets-table tbody th").all_inner_texts()
     await page.locator("#tickets-close").click()
     await expect(page.locator("#tickets")).to_be_hidden()
 
@@ -64,6 +71,9 @@ async def test_what_is_asked_for_stands_in_the_address(browser: Browser, here: C
     assert page.url.endswith("?span=week&date=2026-11-22&by=window")
     await page.reload()
     await expect(page.locator("#told")).to_have_text("2026-11-16 – 2026-11-22")
+    for unheard in ("2099-01-01", "2026-02-30"):  # no report can be about it
+        await page.goto(f"{here.url}/reports/small?span=day&date={unheard}&by=moon")
+        await expect(page.locator("#told")).to_have_text("2026-11-23 (so far)")
 
 
 async def test_a_file_has_what_the_page_shows(browser: Browser, here: CockpitHall) -> None:

@@ -15,7 +15,11 @@ from tests.support.driven import drive
 
 ACTS = 16_000
 HALLS = 4
-SEEN = {"count_people ", "call_wave ", "call_wave ZONE_FULL", "call_wave NOBODY_OUTSIDE", "WaveCalled", "PeopleCounted"}
+SEEN = {
+    "count_people ", "call_wave ", "call_wave ZONE_FULL", "call_wave NOBODY_OUTSIDE", "WaveCalled", "PeopleCounted",
+    "PromiseMade", "end_promise ", "end_promise PROMISE_STATUS", "escalate ", "escalate ALREADY_ESCALATED",
+    "escalate WRONG_WINDOW", "TicketEscalated",
+}  # fmt: skip
 
 
 async def test_a_hall_with_gates_answers_as_its_model(clean_store: EmbeddedStore) -> None:

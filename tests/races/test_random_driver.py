@@ -26,6 +26,7 @@ UNSEEN_MAY_NOT_BE = {
     "issue ALREADY_WAITING", "issue QUOTA_REACHED", "issue TOO_MANY",
     "issue IDEMPOTENCY_MISMATCH", "issue HALL_CLOSED", "reinstate ALREADY_REINSTATED",
     "rate NOT_SERVED", "rate ALREADY_RATED", "rate WRONG_WINDOW", "change_case CASE_STATUS",
+    "visit_project NO_SUCH_PROJECT", "visit_project OFFICER_AWAY", "visit_project ALREADY_WAITING",
     "ask_interpreter NO_INTERPRETER", "assign_interpreter INTERPRETER_BUSY", "drop_request NO_SUCH_REQUEST",
     "InterpreterAsked", "InterpreterAssigned", "InterpreterDone", "PapersChecked",
     "close_window WINDOW_BUSY", "start WRONG_STATUS", "cancel NO_SUCH_TICKET", "call_next DAY_NOT_CLOSED",

@@ -9,8 +9,8 @@ from queue_server.domain.occupancy import coming_at
 from queue_server.domain.orders import Issue, Order
 from queue_server.domain.place_orders import CallWave, CountPeople
 from queue_server.store.feed import History
-from tests.support.crowd_ratings import WEIGHTS as OTHER_WEIGHTS
-from tests.support.crowd_ratings import RatedDriven, RatingCrowd
+from tests.support.crowd_promises import WEIGHTS as OTHER_WEIGHTS
+from tests.support.crowd_promises import PromiseCrowd, PromisedDriven
 from tests.support.model_places import PlacesHall
 
 WEIGHTS = OTHER_WEIGHTS | {"count_people": 8, "call_wave": 6}
@@ -18,7 +18,7 @@ ZONES = ("north", "south")
 MOST = 6
 
 
-class PlacesCrowd(RatingCrowd):
+class PlacesCrowd(PromiseCrowd):
     """The crowd of a hall whose zones hold six people each."""
 
     weights = WEIGHTS
@@ -46,7 +46,7 @@ class PlacesCrowd(RatingCrowd):
         return CallWave(**self._common(), zone=zone, most=MOST, tickets=tickets, until_at=until_at)
 
 
-class PlacesDriven(RatedDriven):
+class PlacesDriven(PromisedDriven):
     """A driven hall whose zones are compared too: as the store keeps them, and as its events tell of them."""
 
     crowd: PlacesCrowd

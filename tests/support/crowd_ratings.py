@@ -5,16 +5,16 @@ from typing import Any
 from redis.asyncio import Redis
 
 from queue_server.domain.orders import Order
-from queue_server.domain.rating import BLAME, CASE_MOVES, CHANNELS
-from queue_server.domain.rating_orders import ChangeCase, OpenCase, Rate
+from queue_server.domain.rating import BLAME, CASE_STATUSES, CHANNELS, moves_of
+from queue_server.domain.rating_orders import ChangeCase, OpenCase, OpenProject, Rate, VisitProject
 from queue_server.store.halls import HallStore, prefix
 from queue_server.store.ratings import StoredRatings
+from tests.support.crowd import QUEUES, WINDOWS, Crowd
 from tests.support.crowd import WEIGHTS as OTHER_WEIGHTS
-from tests.support.crowd import WINDOWS, Crowd
 from tests.support.driven import DrivenHall
 from tests.support.model_ratings import RatedHall
 
-WEIGHTS = OTHER_WEIGHTS | {"rate": 9, "open_case": 1, "change_case": 4}
+WEIGHTS = OTHER_WEIGHTS | {"rate": 9, "open_case": 1, "change_case": 4, "open_project": 1, "visit_project": 3}
 OWNERS = ("", "Ann", "Ben")
 DAY_MS = 86_400_000
 
@@ -49,10 +49,28 @@ class RatingCrowd(Crowd):
     def _change_case(self, _: str) -> Order:
         case = self.rng.choice([*list(self.model.cases)[-8:], "C-261122-999999", "#"])
         record = self.model.cases.get(case)
-        suits = ("", *CASE_MOVES[record.status]) if record and self.rng.random() < 0.8 else tuple(CASE_MOVES)
+        suits = ("", *moves_of(record.kind)[record.status]) if record and self.rng.random() < 0.8 else CASE_STATUSES
         return ChangeCase(
             **self._common(), case=case, status=self.rng.choice(suits), owner=self.rng.choice(OWNERS), note="note",
             due_at=self.now + DAY_MS,
+        )  # fmt: skip
+
+    def _open_project(self, _: str) -> Order:
+        queue = self.rng.choice(QUEUES)
+        return OpenProject(
+            **self._common(), title="words", queue=queue, service=f"{queue}-1", window=self.rng.choice(WINDOWS),
+            channel="desk", owner="Ann", due_at=self.now + DAY_MS, code=f"code {self.rng.randrange(200)}",
+        )  # fmt: skip
+
+    def _visit_project(self, _: str) -> Order:
+        """Mostly of a project that has not ended; now and then of another case, or of none."""
+        known = [case for case, record in self.model.cases.items() if record.code and not record.ended_at][-4:]
+        case = self.rng.choice([*known * 3, *list(self.model.cases)[-2:], ""])
+        record = self.model.cases.get(case)
+        queue = (record.queue if record else "") or "A"
+        return VisitProject(
+            **self._common(), stops=[(f"{queue}-1", queue)], priority="normal", credit_ms=0, channel="phone",
+            language="zh", person="", case=case, contact=self._contact(),
         )  # fmt: skip
 
 

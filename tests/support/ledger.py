@@ -77,6 +77,8 @@ class Ledger:
             assert event.status in allowed and event.was in {leads_to, "waiting", "held"}, told
         elif event.name == "TicketTransferred" and event.was == "done":
             assert goes_on == event.ticket, f"{told}: it came back from its end"
+        elif event.name == "TicketTransferred" and event.fact("reason") == "escalated":
+            assert event.was not in FINAL and event.status == "waiting", told
         elif event.name == "TicketTransferred" and event.fact("reason") in {"window_closed", "planned"}:
             assert event.was == event.status == "waiting", told
         elif event.name == "TicketHeld" and event.fact("reason") in {"walking", "gap"}:

@@ -97,6 +97,8 @@ class ActingHall(UndoModel):
         if refusal:
             return refusal
         ticket = self.tickets[order.ticket]
+        if self._in_gap(ticket):
+            return refuse("GAP_NOT_OVER", ticket=order.ticket, until_at=ticket.wake_at)
         waits = ticket.status == "waiting"
         self._wait_again(
             order.ticket, "TicketPostponed", since=ticket.since if waits else self.now,
@@ -110,10 +112,15 @@ class ActingHall(UndoModel):
         if refusal:
             return refusal
         ticket = self.tickets[order.ticket]
+        if self._in_gap(ticket):
+            return refuse("GAP_NOT_OVER", ticket=order.ticket, until_at=ticket.wake_at)
         if ticket.status == "missed" and ticket.reinstated:
             return refuse("ALREADY_REINSTATED", ticket=order.ticket)
         self._reinstate(order.ticket, order.places, order.promise)
         return self.answer(order.ticket)
+
+    def _in_gap(self, ticket: Any) -> bool:
+        return bool(ticket.held_for == "gap" and ticket.wake_at > self.now)
 
     def wake(self, order: Any) -> Outcome:
         due = [(t.wake_at, key) for key, t in self.open.items() if t.status == "held" and 0 < t.wake_at <= self.now]

@@ -154,6 +154,7 @@ class InterpretedHall(RatedHall):
             name="", languages=[], phone="", shifts=[], duty=0, ticket="", since=self.now, day="", served=0
         )
         one.name, one.languages, one.phone = order.name, list(order.languages), order.phone
+        one.account = order.account
         self.roster[key] = one
         self._tell_of("InterpreterChanged")
         return Outcome("", {}, key)

@@ -5,10 +5,10 @@ from typing import Any
 from queue_server.domain.occupancy import ZoneRecord
 from queue_server.domain.ticket import TicketRecord
 from tests.support.model import Outcome, refuse
-from tests.support.model_ratings import RatedHall
+from tests.support.model_promises import PromisingHall
 
 
-class PlacesHall(RatedHall):
+class PlacesHall(PromisingHall):
     """The model with gates. Those called in are kept one by one: until when each may come."""
 
     def __init__(self) -> None:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from queue_server.domain.rating import CASE_MOVES, CaseRecord, RatedStop
+from queue_server.domain.rating import CaseRecord, RatedStop, moves_of
+from queue_server.domain.ticket import FINAL
 from tests.support.model import Outcome, refuse
 from tests.support.model_acts import ActingHall
 
@@ -16,6 +17,7 @@ class RatedHall(ActingHall):
         super().__init__()
         self.finished: dict[tuple[str, int], RatedStop] = {}
         self.cases: dict[str, CaseRecord] = {}
+        self.projects: dict[str, str] = {}
         self.cases_today = 0
 
     # what can be rated
@@ -57,6 +59,7 @@ class RatedHall(ActingHall):
         for case, record in sorted(self.cases.items(), key=lambda row: (row[1].ended_at, row[0])):
             if 0 < record.ended_at <= self.at - KEPT_MS:
                 del self.cases[case]
+                self.projects.pop(record.code, None)
                 self._tell_case("CaseChanged", "", 0, {"case": case, "to": "purged"})
 
     # ratings
@@ -113,16 +116,46 @@ class RatedHall(ActingHall):
         if case is None:
             return refuse("NO_SUCH_CASE", case=order.case)
         before, after = case.status, order.status or case.status
-        allowed = after in CASE_MOVES[before] if order.status else not case.ended_at
+        moves = moves_of(case.kind)
+        allowed = after in moves[before] if order.status else not case.ended_at
         if not allowed:
             return refuse("CASE_STATUS", case=order.case, status=before)
         case.status, case.changed_at, case.owner = after, self.now, order.owner or case.owner
         case.due_at = order.due_at if order.status else case.due_at
-        case.ended_at = 0 if CASE_MOVES[after] else self.now
+        case.ended_at = 0 if moves[after] else self.now
         case.changes.append((self.now, order.actor, before, after, case.owner, order.note))
         facts = {"case": order.case, "step": before, "to": after, "owner": case.owner, "due_at": case.due_at}
         self._tell_case("CaseChanged", case.ticket, case.window, facts)
         return Outcome("", {}, order.case)
+
+    # large projects
+
+    def open_project(self, order: Any) -> Outcome:
+        if order.code in self.projects:
+            return refuse("CODE_TAKEN")
+        of = RatedStop(
+            number="", queue=order.queue, service=order.service, window=order.window, staff="", finished_at=0
+        )
+        case = self._open("project", order, "", 0, of, order.title)
+        self.cases[case].code = order.code
+        self.projects[order.code] = case
+        return Outcome("", {}, case, rows=[[order.code]])
+
+    def visit_project(self, order: Any) -> Outcome:
+        case = self.cases.get(order.case)
+        if case is None or case.kind != "project" or case.ended_at:
+            return refuse("NO_SUCH_PROJECT")
+        last = self.tickets.get(case.visits[-1][1]) if case.visits else None
+        if last and last.status not in FINAL:
+            return refuse("ALREADY_WAITING", number=last.number, queue=last.queue)
+        if self.window(case.window).status == "closed":
+            return refuse("OFFICER_AWAY", window=case.window, next_at=order.next_at)
+        outcome = self.let_wait(order, *self.next_ticket(order), self.now, only_window=case.window)
+        number = self.tickets[outcome.ticket_id].number
+        case.visits.append((self.now, outcome.ticket_id, number, case.window))
+        facts = {"case": order.case, "step": case.status, "to": case.status, "owner": case.owner, "due_at": case.due_at}
+        self._tell_case("CaseChanged", "", case.window, facts)
+        return outcome
 
     def _tell_case(self, event: str, ticket: str, window: int, facts: dict[str, Any]) -> None:
         self.facts[len(self.told)] = facts

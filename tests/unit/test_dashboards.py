@@ -21,6 +21,7 @@ COUNTED = {
     "greenwave_stream_resets_total": set(),
     "greenwave_messages_total": {"channel", "result"},
     "greenwave_audit_notes_total": {"hall", "act"},
+    "greenwave_staff_sign_ins_total": {"how", "result"},
 }
 LABELS = {
     "hall", "queue", "quantile", "became", "status", "how", "state", "code", "action", "answer", "which", "score",

@@ -29,7 +29,8 @@ SLOT = NOON + 86_400_000
 def event(name: str, ticket: str = "", **facts: Any) -> Event:
     return Event(
         name=name, at=NOON, ticket=ticket, number="A001" if ticket else "", queue="A", service="A-1",
-        window=2 if "Call" in name else 0, status="", was="", priority="", turn=0, actor="", staff="", facts=facts,
+        window=2 if name.startswith("TicketC") or name == "CallEscalated" else 0, status="", was="", priority="",
+        turn=0, actor="", staff="", facts=facts,
     )  # fmt: skip
 
 
@@ -138,6 +139,17 @@ async def test_a_second_call_flashes_on_a_browser_that_follows_and_nowhere_else(
     hall.happens(*(event("CallEscalated", ticket, step=step) for ticket in tickets for step in ("flash", "voice")))
     await hall.messenger().step()
     assert [(row.template, row.about) for row in hall.said()] == [("flash", "261122-0000002")]
+
+
+async def test_who_may_come_in_now_is_told_until_when_and_not_after() -> None:
+    hall = TheHall({"261122-0000001": [PHONE]})
+    until_at = NOON + 600_000
+    hall.happens(event("WaveCalled", "261122-0000001", zone="Z1", wave=1, until_at=until_at))
+    await hall.messenger().step()
+    [told] = hall.said()
+    title, body = worded(small_hall(), told)
+    assert (told.template, told.not_after, title) == ("wave", until_at, "A001: please come in")
+    assert "12:10" in body
 
 
 async def test_who_wants_no_messages_about_a_booking_gets_none() -> None:

@@ -20,12 +20,14 @@ from hardware.registry import open_printer
 from kiosk.paper import choose, page_of, print_slip
 from kiosk.paper.raster import draw
 from kiosk.paper.wrap import balanced, wrap
-from tests.support.slips import LANGUAGES, URL, slip
+from tests.support.slips import ITEM, LANGUAGES, URL, ZONE, slip
 
 NUMBER_DOTS = 96
 BOTH = pytest.mark.parametrize("mode", ["text", "raster"])
 PAPERS = pytest.mark.parametrize("mm", [80, 58])
-VARIANTS: list[dict[str, Any]] = [{}, {"offline": True}, {"copy": True}, {"test": True}]
+VARIANTS: list[dict[str, Any]] = [
+    {}, {"offline": True}, {"copy": True}, {"test": True}, {"outside": True, "missing": (ITEM, ZONE)},
+]  # fmt: skip
 
 
 def profile(mm: int, **more: str) -> Profile:
@@ -123,6 +125,15 @@ def test_a_slip_taken_offline_promises_nothing_and_gives_the_hotline() -> None:
     text = "\n".join(said(page_of(slip(language="en", offline=True), profile(80), "text")))
     assert "You keep your place" in text and "0571-12345" in text and "断网" in text
     assert "people" not in text and "分钟" not in text
+
+
+def test_a_slip_tells_who_waits_outside_and_what_is_missing_unless_nobody_could_know() -> None:
+    told = slip(language="en", outside=True, missing=({"zh": "户口簿", "en": "Household register"}, {"zh": "照片"}))
+    text = "\n".join(said(page_of(told, profile(80), "text")))
+    for words in ("请在厅外等候", "Please wait outside", "户口簿、照片", "Household register, 照片"):
+        assert words in text
+    alone = slip(language="en", offline=True, outside=True, missing=({"zh": "户口簿"},))
+    assert "outside" not in "\n".join(said(page_of(alone, profile(80), "text")))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

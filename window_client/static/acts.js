@@ -12,6 +12,7 @@ export const ACTS = {
   outcome: { keys: ["e"], cap: "E", icon: "paper", panel: "outcome", path: "finish" },
   hold: { keys: ["h"], cap: "H", icon: "hold", panel: "hold", path: "hold" },
   transfer: { keys: ["t"], cap: "T", icon: "transfer", panel: "transfer", path: "transfer" },
+  hard: { keys: ["d"], cap: "D", icon: "warning", panel: "hard" },
   pick: { keys: ["c"], cap: "C", icon: "person", panel: "pick", path: "call" },
   aside: { keys: ["a"], cap: "A", icon: "clock", panel: "aside" },
   pause: { keys: ["p"], cap: "P", icon: "pause", panel: "pause", path: "pause" },
@@ -42,6 +43,7 @@ export function makesSense(act, state) {
   const free = !window.ticket;
   if (act === "undo") return state.undo !== null;
   if (act === "divert") return firstDue(state) !== undefined;
+  if (act === "hard") return window.ticket?.status === "serving";
   if (act === "aside") return window.status !== "closed";
   if (act === "pause") return window.status === "open";
   if (act === "resume") return window.status === "paused";

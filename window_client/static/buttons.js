@@ -1,7 +1,8 @@
 // The button of an act: its icon, its word, its key.
 import { h, icon, say } from "/static/look/live.js";
 import { ACTS } from "/static/window_client/acts.js";
-import { cap, capOf } from "/static/window_client/panels.js";
+import { cap } from "/static/window_client/panel_parts.js";
+import { capOf } from "/static/window_client/panels.js";
 
 /** A click by pointer gives the keyboard back to the page, so that the next key acts and does not press this again. */
 function pressed(event, name, press) {

@@ -4,8 +4,9 @@ import { ACTS, actOfKey, deskActs, makesSense, windowActs } from "/static/window
 import { listen } from "/static/window_client/keys.js";
 import { blank, counted, step } from "/static/window_client/fold.js";
 import { panel, panelMade } from "/static/window_client/panels.js";
-import { book, gently, HALL, keepStaff, lastStaff, NUMBER, readHall, readNext, remember, remembered, stillAside, WINDOW } from "/static/window_client/truth.js";
+import { book, gently, HALL, keepStaff, lastStaff, NUMBER, numbered, readHall, readNext, remember, remembered, stillAside, WINDOW } from "/static/window_client/truth.js";
 import { button } from "/static/window_client/buttons.js";
+import { escalated } from "/static/window_client/outcomes.js";
 import { endedText, readTasks, taskRows, tasksMade } from "/static/window_client/console_tasks.js";
 import { firstDue, over, wayOf } from "/static/window_client/tasks.js";
 import { person, readPerson } from "/static/window_client/person.js";
@@ -86,6 +87,10 @@ function answered(name, answer) {
   box.set({ panel: "" });
   if (answer === null) return tell("calm", say("console.nobody"));
   if (answer.queues) return box.set({ window: answer.status === "closed" ? answer : { ...box.state.window, ...answer }, undo: null });
+  if (name === "hard") {
+    tell("calm", escalated(answer, box));
+    return nextSoon();
+  }
   if (name === "reinstate") box.set({ undo: null });
   if (name === "reinstate") return tell("calm", say("console.reinstated", { number: answer.number }));
   const here = answer.status === "called" || answer.status === "serving";
@@ -127,10 +132,12 @@ function tell(kind, text) {
 const doing = {
   act,
   shut: () => show(""),
+  hard: () => show("hard"),
   staff: () => person.staff || $("staff-name")?.value || (box.state.window?.staff ?? lastStaff()),
   reinstate: (row) => act("reinstate", undefined, `${HALL}/tickets/${encodeURIComponent(row.id)}/reinstate`),
   openWindow,
-  callNumber,
+  callNumber: (text) => act("pick", { ticket: numbered(text, box.state) }),
+  escalate: (reason) => act("hard", { reason }, `${HALL}/tickets/${encodeURIComponent(box.state.window.ticket?.id ?? "")}/escalate`),
 };
 
 function openWindow(event) {
@@ -141,12 +148,6 @@ function openWindow(event) {
   if (!queues.length) return tell("warn", say("console.no_queue"));
   keepStaff(staff);
   return act("open", { staff, queues });
-}
-
-function callNumber(text) {
-  const number = text.toUpperCase().replaceAll(/\s/g, "");
-  const row = box.state.next.find((ticket) => ticket.number === number);
-  return act("pick", { ticket: row?.id ?? box.state.known[number] ?? number });
 }
 
 /** What the strip above asks for. A closed window opens by its panel, which knows the queues already. */

@@ -1,7 +1,7 @@
 // What diversion asks of this window: said at the top of the console, done with one key, gone when it is over.
 import { api, h, icon, minutes, say, time } from "/static/look/live.js";
 import { book, HALL, NUMBER } from "/static/window_client/truth.js";
-import { cap } from "/static/window_client/panels.js";
+import { cap } from "/static/window_client/panel_parts.js";
 import { due, firstDue } from "/static/window_client/tasks.js";
 
 const SAID = new Set(["open_window", "reskill_window", "send_out"]);

@@ -4,11 +4,15 @@ import { standsFor } from "/static/look/scanned.js";
 import { camera } from "/static/window_client/desk_camera.js";
 import { bookingCard, problemCard, t, ticketCard } from "/static/window_client/desk_cards.js";
 import { complaining, takenText } from "/static/window_client/desk_complaint.js";
+import { projecting } from "/static/window_client/desk_projects.js";
 import { crowd } from "/static/window_client/desk_crowd.js";
 import { gateCard } from "/static/window_client/desk_gate.js";
 import { calls } from "/static/window_client/desk_help.js";
 import { eventing, pathPart } from "/static/window_client/desk_journey.js";
 import { interpreters } from "/static/window_client/desk_interpreters.js";
+import { lockers } from "/static/window_client/desk_lockers.js";
+import { hardPart } from "/static/window_client/desk_hard.js";
+import { promises } from "/static/window_client/desk_promises.js";
 import { offerPart } from "/static/window_client/desk_offer.js";
 import { interpreterPart, papersPart } from "/static/window_client/desk_papers.js";
 import { ratingPart } from "/static/window_client/desk_rating.js";
@@ -132,6 +136,12 @@ const acts = {
     openTool("");
     lay({ kind: "said", text: takenText(taken) });
   }),
+  visitProject: (code) => once(async () => {
+    const made = await call("POST", "/projects/visit", { code, channel: "desk" });
+    note("ticket", made.number, "did_issue");
+    openTool("");
+    lay({ kind: "ticket", ticket: made, fresh: true, done: "issue" });
+  }),
   checkPapers: ({ id, number }, missing) => once(async () => {
     const left = await call("POST", `/tickets/${encodeURIComponent(id)}/papers`, { missing });
     note("paper", number, "did_papers");
@@ -194,7 +204,7 @@ function card() {
   if (!found) return h("p", { class: "calm" }, icon("scan"), h("span", {}, t("empty")));
   if (found.kind === "said") return h("p", { class: "note slides-in" }, icon("check"), h("span", {}, found.text));
   if (found.kind === "booking") return bookingCard(found, acts, serviceName, busy);
-  if (found.kind === "ticket") return [ticketCard(found, acts, serviceName, busy), pathPart(found.ticket, acts, busy), offerPart(found.ticket, acts, serviceName, busy), papersPart(found.ticket, acts, state.services.get(found.ticket.service), draw, busy), interpreterPart(HALL, found.ticket, acts, draw, busy), ratingPart(HALL, found.ticket, serviceName, draw)];
+  if (found.kind === "ticket") return [ticketCard(found, acts, serviceName, busy), pathPart(found.ticket, acts, busy), offerPart(found.ticket, acts, serviceName, busy), papersPart(found.ticket, acts, state.services.get(found.ticket.service), draw, busy), interpreterPart(HALL, found.ticket, acts, draw, busy), hardPart(HALL, found.ticket, acts, draw), ratingPart(HALL, found.ticket, serviceName, draw)];
   return problemCard(found.problem, acts, busy);
 }
 
@@ -230,7 +240,7 @@ function turn(gate) {
   acts.close();
 }
 
-const TOOLS = { issue: issuing, several, journey: eventing, pardon: pardoning, complaint: complaining };
+const TOOLS = { issue: issuing, several, journey: eventing, pardon: pardoning, complaint: complaining, project: projecting };
 
 function openTool(name) {
   state.tool = name;
@@ -264,6 +274,7 @@ async function readServices() {
   draw();
   drawTasks();
   people.draw();
+  boxes.draw();
 }
 
 $("ask").addEventListener("submit", submit);
@@ -274,9 +285,10 @@ document.addEventListener("keydown", catchKeys, { capture: true });
 camera($("camera"), $("finder"), look);
 setInterval(() => { $("clock").textContent = time(now()); }, 1000);
 const people = interpreters(HALL, $("people"), () => state.services);
-const drawTasks = tasks(HALL, $("tasks"), () => state.services, [people]);
+const drawTasks = tasks(HALL, $("tasks"), () => state.services, [people, promises(HALL, $("promises"))]);
 calls(HALL, $("calls"), (online) => { state.online = online; draw(); });
 crowd(HALL, $("crowd"));
+const boxes = lockers(HALL, $("lockers"), acts.onDesk, () => state.services);
 readServices().catch(() => {});
 draw();
 refocus();

@@ -20,14 +20,23 @@ export function slotText({ start, end, status }) {
   return status === "listed" ? day : t("slot", { day, from: time(start, HOUR), to: time(end, HOUR) });
 }
 
-/** A button; `twice` asks for a second press before it acts. */
-export function button(kind, picture, text, act, { twice = "", disabled = false } = {}) {
-  const label = h("span", {}, text);
-  const node = h("button", { type: "button", class: `button ${kind}`, disabled }, icon(picture), label);
-  let armed = !twice;
+const ARMED_MS = 8000;
+/** The button that was pressed once: news may draw its card anew before the second press. */
+let pressed = { about: "", until: 0 };
+
+/** A button; `twice` asks for a second press before it acts, on what is named by `about`. */
+export function button(kind, picture, text, act, { twice = "", about = "", disabled = false } = {}) {
+  const mark = about && `${picture} ${about}`, still = Boolean(mark) && pressed.about === mark && now() < pressed.until;
+  let armed = !twice || still;
+  const label = h("span", {}, twice && still ? twice : text);
+  const node = h("button", { type: "button", class: `button ${kind}${twice && still ? " armed" : ""}`, disabled }, icon(picture), label);
   node.addEventListener("click", () => {
-    if (armed) return act();
+    if (armed) {
+      pressed = { about: "", until: 0 };
+      return act();
+    }
     armed = true;
+    pressed = { about: mark, until: now() + ARMED_MS };
     label.textContent = twice;
     return node.classList.add("armed");
   });
@@ -55,7 +64,7 @@ export function bookingCard({ booking }, acts, serviceName, busy) {
     h("div", { class: "acts" },
       here && button("next", "check", t("check_in"), () => acts.checkIn(booking), { disabled: busy }),
       booking.ticket && button("next", "ticket", t("to_ticket"), () => acts.openTicket(booking.ticket.id), { disabled: busy }),
-      OPEN.has(status) && button("danger", "cross", t("cancel_booking"), () => acts.cancelBooking(booking), { twice: t("sure"), disabled: busy })),
+      OPEN.has(status) && button("danger", "cross", t("cancel_booking"), () => acts.cancelBooking(booking), { twice: t("sure"), about: code, disabled: busy })),
     status === "missed" && pardonForm(acts, { booking: code }, busy));
 }
 
@@ -88,9 +97,12 @@ export function ticketCard({ ticket, fresh, done }, acts, serviceName, busy) {
       waiting && fact("people", t("ahead", { n: ticket.ahead }), ticket.wait_s && waitRange(ticket.wait_s))),
     ticket.token && h("p", { class: "soft" }, t("qr_hint")),
     h("div", { class: "acts" },
-      ["missed", "held"].includes(status) && button("next", "undo", t("reinstate"), () => acts.reinstate(ticket), { disabled: busy }),
-      ["waiting", "missed", "held"].includes(status) && button("danger", "cross", t("cancel_ticket"), () => acts.cancelTicket(ticket), { twice: t("sure"), disabled: busy })));
+      ["missed", "held"].includes(status) && !isInGap(ticket) && button("next", "undo", t("reinstate"), () => acts.reinstate(ticket), { disabled: busy }),
+      ["waiting", "missed", "held"].includes(status) && button("danger", "cross", t("cancel_ticket"), () => acts.cancelTicket(ticket), { twice: t("sure"), about: ticket.id, disabled: busy })));
 }
+
+/** Whether time must pass before its next stop: until then it waits for nobody's key. */
+const isInGap = ({ status, path }) => status === "held" && path?.some((row) => row.status === "now" && row.reason === "gap");
 
 /** The way of a ticket onto its visitor's phone. */
 const qr = (token) => h("img", { class: "qr", src: `/t/${encodeURIComponent(token)}/qr.svg`, alt: t("qr"), width: 132, height: 132 });

@@ -32,15 +32,15 @@ function kept() {
 
 /** Fills `box`; answers `{read, onEvent, onState}` for the line that hears of the hall. */
 export function interpreters(HALL, box, services) {
-  const state = { line: "loading", people: [], wishes: [], me: kept(), busy: new Set(), refused: {}, form: null, drafts: {}, told: "", open: false };
+  const state = { line: "loading", people: [], wishes: [], account: "", me: kept(), busy: new Set(), refused: {}, form: null, drafts: {}, told: "", open: false };
   let timer = 0, asking = 0;
 
   async function read() {
     const asked = asking += 1;
     try {
-      const { interpreters: people, requests: wishes } = await api("GET", `${HALL}/interpreters`, undefined, { tries: 2 });
+      const { interpreters: people, requests: wishes, me: account = "" } = await api("GET", `${HALL}/interpreters`, undefined, { tries: 2 });
       if (asked !== asking) return;
-      Object.assign(state, { people, wishes, line: "ready" });
+      Object.assign(state, { people, wishes, account, me: account || kept(), line: "ready" }); // signed in, one need not say who one is
     } catch (problem) {
       state.line = problem?.status === 0 || problem?.status === 503 ? "offline" : "error";
       soon(AGAIN_MS);

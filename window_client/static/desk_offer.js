@@ -20,6 +20,6 @@ export function offerPart(ticket, acts, serviceName, busy) {
     h("p", {}, what(offer, ticket, serviceName)), h("p", { class: "soft" }, t(offer.accepted ? "keeps_until_done" : "keeps")),
     h("div", { class: "acts" },
       !offer.accepted && button("next", "check", t("accept"), answer("accept"), { disabled: busy }),
-      offer.accepted && button("next", "check", t("done"), answer("done"), { twice: say("desk.sure"), disabled: busy }),
+      offer.accepted && button("next", "check", t("done"), answer("done"), { twice: say("desk.sure"), about: offer.diversion, disabled: busy }),
       button("", "cross", t(offer.accepted ? "back" : "decline"), answer("decline"), { disabled: busy }))));
 }

@@ -50,7 +50,7 @@ export function interpreterPart(HALL, ticket, acts, redraw, busy) {
   if (interpreter) {
     const key = interpreter.assigned ? "assigned" : interpreter.waits ? "on_hold" : "asked";
     return h("section", { class: "card sheet" }, h("div", { class: "note", role: "status" }, icon("globe"), h("p", {}, speak(key, { language: tongue(interpreter.language) }))),
-      button("", "cross", speak("withdraw"), () => acts.withoutInterpreter(ticket), { twice: say("desk.sure"), disabled: busy }));
+      button("", "cross", speak("withdraw"), () => acts.withoutInterpreter(ticket), { twice: say("desk.sure"), about: ticket.id, disabled: busy }));
   }
   if (!state.asking) return h("section", { class: "card sheet" }, button("", "globe", speak("ask"), () => choose(HALL, redraw), { disabled: busy }));
   return h("section", { class: "card sheet" }, h("h3", {}, speak("ask_which")),

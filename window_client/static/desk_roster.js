@@ -14,7 +14,7 @@ export function roster(state, acts) {
   const node = h("details", { class: "roster", open: state.open || Boolean(form) },
     h("summary", {}, icon("people"), h("span", {}, t("roster"), " ", h("span", { class: "number" }, people.length))),
     people.length ? h("ul", {}, people.map((row) => person(row, state, acts))) : h("p", { class: "soft" }, t("roster_none")),
-    people.length > 0 && who(state, acts),
+    people.length > 0 && !state.account && who(state, acts),
     notes(state),
     MAY_CHANGE && (form ? editor(form.person, state, acts) : h("button", { type: "button", class: "button", onclick: () => acts.form({}) }, icon("person"), t("add"))));
   node.addEventListener("toggle", () => acts.open(node.open));
@@ -31,7 +31,7 @@ function person(row, state, acts) {
     state.refused[row.id] && h("p", { class: "no", role: "alert" }, icon("warning"), h("span", {}, state.refused[row.id])),
     h("div", { class: "acts" }, dutyButton(row, state, acts),
       MAY_CHANGE && button("", "paper", t("change"), () => acts.form({ person: row }), { disabled }),
-      MAY_CHANGE && button("danger", "cross", t("remove"), () => acts.remove(row), { twice: say("desk.sure"), disabled })));
+      MAY_CHANGE && button("danger", "cross", t("remove"), () => acts.remove(row), { twice: say("desk.sure"), about: row.id, disabled })));
 }
 
 /** Which of them this phone is. */
@@ -57,6 +57,7 @@ function editor(known, state, acts) {
     h("fieldset", { class: "chips" }, h("legend", {}, t("languages")), USUAL.map((code) => chip("language", code, tongue(code), spoken.includes(code)))),
     input("interpreter-others", t("others"), { maxlength: 60, pattern: "[a-zA-Z ,]*", value: spoken.filter((code) => !USUAL.includes(code)).join(" ") }),
     input("interpreter-phone", t("phone"), { type: "tel", maxlength: 32, value: known?.phone ?? "" }),
+    input("interpreter-account", t("account"), { maxlength: 32, pattern: "[A-Za-z0-9][A-Za-z0-9_.\\-]*", value: known?.account ?? "" }), h("p", { class: "soft" }, t("account_hint")),
     h("fieldset", { class: "chips" }, h("legend", {}, t("days")), DAYS.map((day) => chip("day", day, t(`weekday.${day}`), known?.shifts.some((row) => row.day === day)))),
     h("div", { class: "pair" }, input("interpreter-from", t("from"), { type: "time", required: true, value: shift?.begins ?? "09:00" }), input("interpreter-to", t("to"), { type: "time", required: true, value: shift?.ends ?? "17:00" })),
     h("p", { class: "soft" }, t("shift_hint")),
@@ -68,7 +69,7 @@ function editor(known, state, acts) {
     const said = new FormData(form), value = (id) => form.querySelector(`#interpreter-${id}`).value.trim();
     const others = value("others").toLowerCase().split(/[\s,]+/).filter(Boolean);
     const shifts = said.getAll("day").map((day) => ({ day: Number(day), begins: value("from"), ends: value("to") }));
-    acts.keep(known, { name: value("name"), languages: [...said.getAll("language"), ...others], phone: value("phone"), shifts });
+    acts.keep(known, { name: value("name"), languages: [...said.getAll("language"), ...others], phone: value("phone"), shifts, account: value("account") });
   }
   return form;
 }

@@ -149,7 +149,7 @@ export function tasks(HALL, box, services, others = []) {
     if (OFFERS.has(row.action)) return null;
     const disabled = busy.has(row.diversion) || state !== "ready";
     const begun = mine[row.diversion] || row.taken;
-    if (begun) return button(mine[row.diversion] ? "next" : "", "check", t("done"), () => done(row), { twice: say("desk.sure"), disabled });
+    if (begun) return button(mine[row.diversion] ? "next" : "", "check", t("done"), () => done(row), { twice: say("desk.sure"), about: row.diversion, disabled });
     return button("next", "person", t("take"), () => take(row), { disabled });
   }
 

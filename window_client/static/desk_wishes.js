@@ -20,6 +20,8 @@ function fit(people, language) {
   return people.filter((person) => person.state === "free").sort((a, b) => speaks(b) - speaks(a) || a.today - b.today).slice(0, MOST_OFFERED);
 }
 
+const isSpoken = (people, language) => people.some((person) => person.state !== "off" && person.languages.includes(language));
+
 export function wishCard(wish, state, acts, services) {
   const { people, busy, refused, line } = state, disabled = busy.has(wish.ticket) || line !== "ready";
   const person = people.find((row) => row.id === wish.interpreter), given = wish.status === "assigned";
@@ -29,9 +31,10 @@ export function wishCard(wish, state, acts, services) {
     h("p", { class: "signs" }, h("span", { class: `badge ${given ? "serving" : "held"}` }, icon(given ? "check" : "hold"), given ? t("with", { name: person?.name ?? "" }) : t("waits"))),
     h("ul", { class: "facts" }, fact("place", whereOf(wish)), fact("paper", itemOf(wish, services)),
       wish.ticket_status === "waiting" && fact("people", t("ahead", { n: wish.ahead }))),
+    !given && !isSpoken(people, wish.language) && h("p", { class: "no" }, icon("warning"), h("span", {}, t("none_here"))),
     refused[wish.ticket] && h("p", { class: "no", role: "alert" }, icon("warning"), h("span", {}, refused[wish.ticket])),
     h("footer", {}, h("p", { class: "soft" }, t(given ? "with_for" : "waits_for"), " ", running(given ? wish.assigned_at : wish.asked_at)),
       h("div", { class: "acts" },
         free.map((one, index) => button(index || given ? "" : "next", "person", t(given ? "send_other" : "send", { name: one.name }), () => acts.send(wish, one), { disabled })),
-        button("", "cross", t("withdraw"), () => acts.without(wish), { twice: say("desk.sure"), disabled }))));
+        button("", "cross", t("withdraw"), () => acts.without(wish), { twice: say("desk.sure"), about: `wish ${wish.ticket}`, disabled }))));
 }

@@ -2,50 +2,21 @@
 import { person } from "/static/window_client/person.js";
 import { h, icon, name, pick, say } from "/static/look/live.js";
 import { ACTS } from "/static/window_client/acts.js";
+import { hard, outcome } from "/static/window_client/outcomes.js";
+import { cap, choice, chosen, radios, typed } from "/static/window_client/panel_parts.js";
 import { running, sign } from "/static/window_client/parts.js";
 import { opensWith } from "/static/window_client/tasks.js";
 
 const REASONS = ["break", "lunch", "backoffice", "help"];
 const HELD_FOR = ["papers", "copies", "colleague", "payment"];
 const MINUTES = [0, 5, 10, 20, 30];
-const OUTCOMES = ["done", "papers_due", "passed_on", "advice_only", "not_done"];
 const PLACES = ["seniority", "front", "back"];
 const LONGEST_REASON = 200;
-
-export const cap = (text) => h("kbd", { "aria-hidden": "true" }, text);
 
 /** The word on a key's cap. */
 export const capOf = (act) => (ACTS[act].cap === "space" ? say("console.space") : ACTS[act].cap);
 
-/** One choice of a panel; its key does the same as a click. */
-function choice(key, text, chosen, { cls = "", extra = null } = {}) {
-  return h("button", { type: "button", class: `choice ${cls}`, data: { pick: key.toLowerCase() }, "aria-keyshortcuts": key, onclick: chosen },
-    cap(key), h("span", { class: "text", title: typeof text === "string" ? text : null }, text), extra);
-}
-
-/** A choice that stays chosen until the act: one of a row. */
-function radios(title, group, values, label, first) {
-  return h("fieldset", { class: "radios" }, h("legend", {}, title), values.map((value) =>
-    h("label", {}, h("input", { type: "radio", name: group, value, checked: value === first }), h("span", {}, label(value)))));
-}
-
-const chosen = (node, group) => node.querySelector(`input[name="${group}"]:checked`)?.value;
-
-/** A line to type on, and its button. Enter does it. */
-function typed(id, label, button, done, attrs = {}) {
-  const input = h("input", { id, autocomplete: "off", required: true, ...attrs });
-  const submit = (event) => { event.preventDefault(); if (input.value.trim()) done(input.value.trim()); };
-  return h("form", { class: "typed", onsubmit: submit }, h("label", { class: "field", for: id }, h("span", {}, label), input),
-    h("button", { class: "button", type: "submit" }, button));
-}
-
 // ---- one builder for each panel: (state, book, act) -> nodes; `act(name, body)` does it ----
-
-function outcome(state, _book, act) {
-  const more = (state.window.ticket?.stops ?? 1) > (state.window.ticket?.stop ?? 1);
-  const kinds = more ? ["next", ...OUTCOMES] : OUTCOMES;
-  return h("div", { class: "choices" }, kinds.map((kind, at) => choice(String(at + 1), name("outcome", kind), () => act("finish", { outcome: kind }))));
-}
 
 function hold(_state, _book, act) {
   const box = h("div", { class: "stack" });
@@ -119,7 +90,7 @@ function help() {
   return h("ul", { class: "keys" }, rows, h("li", {}, cap("Esc"), h("span", {}, say("console.esc"))), h("li", {}, cap("1–9"), h("span", {}, say("console.digits"))));
 }
 
-const PANELS = { outcome, hold, transfer, pick: pickOne, aside, pause, open, close, help };
+const PANELS = { outcome, hard, hold, transfer, pick: pickOne, aside, pause, open, close, help };
 
 /** The panel of that name as it is now. */
 export function panel(kind, state, book, doing) {

@@ -48,6 +48,12 @@ export function remember(aside) {
 export const lastStaff = () => localStorage.getItem(`${KEPT}.staff`) ?? "";
 export const keepStaff = (staff) => localStorage.setItem(`${KEPT}.staff`, staff);
 
+/** What a typed number stands for: the ticket's id where it is known here, else the number itself. */
+export function numbered(text, { next, known }) {
+  const number = text.toUpperCase().replaceAll(/\s/g, "");
+  return next.find((ticket) => ticket.number === number)?.id ?? known[number] ?? number;
+}
+
 /** Runs `read` once however often it is asked within `pause` ms, and never twice at a time. */
 export function gently(read, pause) {
   let timer = 0, asked = false, running = false;

@@ -4,7 +4,7 @@ const CALLS = new Set(["TicketCalled", "TicketRecalled"]);
 const FINAL = new Set(["done", "cancelled", "expired"]);
 
 /** What is told beside the ticket's own moves: only the server can say what it means for it. */
-const BESIDE = new Set(["InterpreterAsked", "InterpreterAssigned", "InterpreterDone", "PapersChecked"]);
+const BESIDE = new Set(["InterpreterAsked", "InterpreterAssigned", "InterpreterDone", "PapersChecked", "PromiseMade", "PromiseChanged", "TicketEscalated"]);
 
 /** What moves the path of a visit with several stops. */
 const MOVES_PATH = new Set(["TicketHeld", "TicketPlanned", "ServiceStarted", "ServiceFinished"]);

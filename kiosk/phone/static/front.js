@@ -1,5 +1,5 @@
 // The front of the hall on a phone: open or not, how full, own things, finding an item.
-import { facts, h, icon, name, now, pick, say, time } from "/static/look/live.js";
+import { facts, h, icon, name, now, page, pick, say, time } from "/static/look/live.js";
 import { waitWords } from "/static/look/wait_words.js";
 import { usualChart } from "/static/phone/chart.js";
 import { SELF } from "/static/phone/hall.js";
@@ -72,7 +72,7 @@ const journeyDoors = (hall) => h("section", { class: "stack tight" },
 /** Where one can go at any hour. */
 function alwaysLine({ zones }) {
   const zone = zones?.find((one) => one.always);
-  return zone && h("p", { class: "always" }, icon("device"), " ", say("places.always_open", { place: placeText(zone.id) }));
+  return zone && h("p", { class: "always" }, icon("device"), " ", h("a", { href: `/area/${encodeURIComponent(page.hall)}`, id: "area" }, say("places.always_open", { place: placeText(zone.id) })));
 }
 
 function now_(hall, away) {
@@ -127,7 +127,7 @@ export function frontView(state, type) {
     h("div", { class: "stack", id: "found" }, q ? foundList(state) : [often(hall), journeyDoors(hall), !inCare() && usualChart(hall.usual, minuteNow(hall)), help(hall)]));
 }
 
-const help = (hall) => h("p", { class: "soft help" }, t("help"), " ", call(hall));
+const help = (hall) => h("p", { class: "soft help" }, t("help"), " ", call(hall), " ", h("a", { href: "#project", id: "to-project" }, say("projects.mine")));
 
 // ---- departments, own things ----
 

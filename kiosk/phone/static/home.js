@@ -8,6 +8,7 @@ import { fasterHalls, HALL, knownItem, lastHall, ofDepartment, readHall, readIte
 import { itemView } from "/static/phone/item.js";
 import { forgetMine } from "/static/phone/kept.js";
 import { refreshMine } from "/static/phone/mine.js";
+import { projectView } from "/static/phone/project.js";
 import { newQueueing, queueView } from "/static/phone/queue.js";
 import { frame, showAway, stayAtHand } from "/static/phone/shell.js";
 
@@ -32,6 +33,7 @@ const VIEWS = {
   book: (id, start) => (start && state.wish.start ? confirmView(state, draw, go) : bookView(state, draw, go)),
   list: (id, day) => confirmView({ ...state, day }, draw, go),
   mine: () => mineView(draw, forgetMine),
+  project: () => projectView(state, draw),
   journeys: () => visits.journeysView(state),
   several: () => visits.severalView(state, draw, findField(state, type), state.q ? state.found ?? [] : null),
   journey: () => visits.visitView(state, draw, plan),

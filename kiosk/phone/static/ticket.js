@@ -6,6 +6,8 @@ import { isFinal, leavesOpen, step } from "/static/phone/fold.js";
 import { interpreting } from "/static/phone/interpreter.js";
 import { keep, keepMine, recall } from "/static/phone/kept.js";
 import { keepInstead, leftFor, readMetres } from "/static/phone/offer.js";
+import { parcels } from "/static/phone/parcel.js";
+import { promising } from "/static/phone/promise.js";
 import { pushKeys } from "/static/phone/push.js";
 import { ratings } from "/static/phone/rating.js";
 import { frame, showAway, stayAtHand } from "/static/phone/shell.js";
@@ -18,13 +20,15 @@ const TOKEN = location.pathname.split("/").pop();
 const LAST = `last:${TOKEN}`;
 const CALL_PATTERN = [400, 200, 400, 200, 400];
 const SURE_MS = 6000;
-const STALE = new Set(["WRONG_STATUS", "PATH_CHANGED", "STOP_NOT_YET", "NO_SUCH_STOP", "OFFER_OVER", "NO_SUCH_DIVERSION"]);
+const STALE = new Set(["WRONG_STATUS", "PATH_CHANGED", "STOP_NOT_YET", "GAP_NOT_OVER", "NO_SUCH_STOP", "OFFER_OVER", "NO_SUCH_DIVERSION"]);
 const ONCE = { tries: 1 };
 const $ = (id) => document.getElementById(id);
 
 const OFFERS_MS = 60_000;
 const outlook = outlookOf(HALL);
 const rating = ratings(() => box.set({}));
+const promised = promising(() => box.set({}));
+const parcel = parcels(() => box.set({}));
 const interpreter = interpreting(() => box.set({}), () => readTicket());
 let sureTimer = 0, toldFor = "", heardAt = now(), heard = 0, readAt = now();
 
@@ -73,7 +77,9 @@ async function readTicket() {
   measure(ticket.offer);
   await readItem(ticket);
   rating.read(ticket);
+  promised.read(ticket);
   interpreter.read(ticket);
+  if (facts.lockers) parcel.read();
   keepState();
   return "";
 }
@@ -121,12 +127,14 @@ function follow(event) {
   heardAt = now();
   const { status: before, offer } = box.state.ticket ?? {};
   if (event.event === "DiversionAnswered" && offer && !box.state.left) box.set({ left: leftFor(offer, event.answer) });
+  if (event.event === "LockerChanged") return parcel.read();
   box.apply(event);
   if (event.event === "PlaceChanged") return takePlace(event);
   box.set({ seen: null }); // what its visitor or the hall did is no drift
   heard += 1;
   keepState();
   rating.read(box.state.ticket);
+  promised.read(box.state.ticket, event.event.startsWith("Promise"));
   if (event.status !== before) box.set({ panel: null, problem: null });
   if (leavesOpen(event)) readTicket().catch(() => {});
 }
@@ -210,7 +218,9 @@ const acts = {
   choose: (service) => act("path", { service }).then((ticket) => ticket && readTicket().catch(() => {})),
   later: (queue) => outlook.later(queue),
   rating: () => rating.card(),
-  interpreter: (ticket) => interpreter.card(ticket),
+  parcels: () => parcel.cards(),
+  promises: () => promised.card(),
+  interpreter: (ticket) => interpreter.card(ticket, box.state.item),
 };
 
 // ---- start ----

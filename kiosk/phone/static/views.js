@@ -5,6 +5,7 @@ import { entryNote } from "/static/phone/entry.js";
 import { papersSeen } from "/static/phone/interpreter.js";
 import { heldText, pathOf } from "/static/phone/journey.js";
 import { button, door, facts, papers as paperList, refusal, status as statusBlock, tick } from "/static/phone/parts.js";
+import { hardNote } from "/static/phone/promise.js";
 import { pushKey } from "/static/phone/push.js";
 import { inCare } from "/static/phone/shell.js";
 import { waitFigure, waitNote } from "/static/phone/wait.js";
@@ -110,8 +111,10 @@ function resting(state, acts) {
   const { ticket } = state;
   const may = MAY_WAIT.has(ticket.status);
   return h("section", { class: "resting" },
-    number(ticket), entryNote(ticket), status(ticket), figures(ticket), ticket.status === "waiting" && waitNote(state, acts.later(ticket.queue)), problemNote(state),
+    number(ticket), acts.parcels(), entryNote(ticket), status(ticket), figures(ticket), ticket.status === "waiting" && waitNote(state, acts.later(ticket.queue)), problemNote(state),
     may && offerCard(state, acts),
+    hardNote(ticket),
+    acts.promises(),
     papersSeen(ticket),
     acts.interpreter(ticket),
     !may && acts.rating(),

@@ -1,6 +1,7 @@
 // The page of the ledger: what is looked for stands in the address, so that a search can be kept and shared.
 import { LANG, api, h, name, page, say } from "/static/look/live.js";
 import { ACTS, row } from "/static/audit/entries.js";
+import { keepTable } from "/static/audit/file.js";
 
 const at = (id) => document.getElementById(id);
 const form = at("asked");
@@ -80,11 +81,11 @@ function show(found, onward) {
   at("head").textContent = found.head.n ? say("audit.head", { n: new Intl.NumberFormat(LANG).format(found.head.n), hash: found.head.hash }) : "";
 }
 
-function fail(problem, onward) {
+function fail(problem, onward, again = true) {
   at("told").textContent = "";
   at("problem-text").textContent = sentence(problem);
   at("problem").hidden = false;
-  if (problem.status === 0 || problem.status >= 500) box.timer = setTimeout(() => look(onward), AGAIN_MS);
+  if (again && (problem.status === 0 || problem.status >= 500)) box.timer = setTimeout(() => look(onward), AGAIN_MS);
 }
 
 form.addEventListener("submit", (event) => {
@@ -94,6 +95,11 @@ form.addEventListener("submit", (event) => {
 });
 form.addEventListener("reset", () => setTimeout(() => { intoAddress(); look(); }));
 at("more").addEventListener("click", () => look(true));
+at("csv").addEventListener("click", async () => {
+  at("csv").disabled = true;
+  await keepTable(wanted()).catch((problem) => fail(problem, false, false));
+  at("csv").disabled = false;
+});
 addEventListener("online", () => look());
 addEventListener("popstate", () => { fromAddress(); look(); });
 

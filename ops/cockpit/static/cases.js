@@ -70,7 +70,7 @@ export function cases(HALL, $) {
 
   function due(row) {
     if (!row.due_at) return h("span", { class: "sign quiet" }, icon("check"), name("case_status", row.status));
-    const text = t("due", { at: dayOf(row.due_at), step: t(`next.${row.status}`) });
+    const text = t("due", { at: dayOf(row.due_at), step: t(`${row.kind === "project" ? "next_project" : "next"}.${row.status}`) });
     return h("span", { class: `sign ${row.overdue ? "bad" : "well"}` }, icon(row.overdue ? "warning" : "clock"), row.overdue ? `${t("overdue")}${say("common.list_comma")}${text}` : text);
   }
 
@@ -90,11 +90,11 @@ export function cases(HALL, $) {
   function card(row) {
     const problem = problems.get(row.id), title = `case-${row.id}`;
     return h("li", { class: `case ${row.overdue ? "late" : ""}`, data: { case: row.id } },
-      h("div", { class: "case-head" }, row.score ? face(row.score) : icon("call"), h("div", {}, h("h3", { id: title }, t(`kind.${row.kind}`), row.score && ` · ${say(`rating.score.${row.score}`)}`),
+      h("div", { class: "case-head" }, row.score ? face(row.score) : icon(row.kind === "project" ? "paper" : "call"), h("div", {}, h("h3", { id: title }, t(`kind.${row.kind}`), row.score && ` · ${say(`rating.score.${row.score}`)}`),
         h("p", { class: "served" }, served(row).flatMap((part, at) => (at ? [" · ", part] : [part])))), due(row)),
       h("p", { class: row.text ? "said" : "said soft" }, row.text || t("no_words")),
       row.tags.length > 0 && h("p", { class: "why" }, row.tags.map((tag) => h("span", { class: "badge" }, say(`rating.tag.${tag}`)))),
-      h("p", { class: "owner" }, icon("person"), h("span", {}, row.owner ? t("owner", { owner: row.owner }) : t("nobody")), h("span", { class: "soft" }, t("opened", { at: when(row.opened_at) }))),
+      h("p", { class: "owner" }, icon("person"), h("span", {}, row.owner ? t("owner", { owner: row.owner }) : t("nobody")), h("span", { class: "soft" }, t("opened", { at: when(row.opened_at) })), row.visits.length > 0 && h("span", { class: "soft" }, t("visits", { numbers: row.visits.map((visit) => visit.number).join(say("common.list_comma")) }))),
       actsOf(row), form?.id === row.id && caseForm(form, busy.has(row.id), (body) => act(row, body)),
       problem && h("p", { class: "problem", role: "alert" }, icon("warning"), problem), history(row));
   }

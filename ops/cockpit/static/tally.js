@@ -1,7 +1,7 @@
 // Queues counted from events alone, for the replay of a past day: what the server counts while a day lasts. No clock, no page.
 
 /** Told of a visit that may be over: they move nothing. */
-const AFTERWARDS = new Set(["RatingGiven", "CaseOpened", "CaseChanged"]);
+const AFTERWARDS = new Set(["RatingGiven", "CaseOpened", "CaseChanged", "PromiseMade", "PromiseChanged", "TicketEscalated"]);
 const FINAL = new Set(["done", "cancelled", "expired"]);
 const DAY = { issued: 0, called: 0, waited_ms: 0, done: 0, missed: 0, cancelled: 0, voiced: 0, flashed: 0, unseen: 0 };
 const STEP_S = 10;

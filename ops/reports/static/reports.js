@@ -14,14 +14,20 @@ const charts = CHARTS.map((one) => chart($(`chart-${one}`), page.hall, one));
 const tickets = listing(HALL, $);
 let asked = asking(), controller = null, timer = 0;
 
-/** What the address asks for; what it does not say is today by queue. */
+/** What the address asks for; what it does not say, or no report can be about, is today by queue. */
 function asking() {
   const { span, date, by } = facts.query;
   return {
     span: SPANS.includes(span) ? span : "day",
-    date: /^20\d\d-\d\d-\d\d$/.test(date ?? "") ? date : today,
+    date: isDay(date) && date <= today ? date : today,
     by: [...$("by").options].some((option) => option.value === by) ? by : "queue",
   };
+}
+
+/** Whether a text is a day of the calendar, as 2026-01-31. */
+function isDay(text) {
+  const at = /^20\d\d-\d\d-\d\d$/.test(text ?? "") ? new Date(`${text}T12:00:00Z`) : new Date(NaN);
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
 }
 
 function shown() {

@@ -1,6 +1,6 @@
 // The tickets behind a figure, a page of them at a time.
 import { api, h, name, say, time } from "/static/look/live.js";
-import { sentence } from "/static/reports/fetching.js";
+import { file, sentence } from "/static/reports/fetching.js";
 import { minutes } from "/static/reports/figures.js";
 
 const COLUMNS = ["number", "day", "queue", "service", "window", "since", "wait", "handled", "status", "score"];
@@ -30,14 +30,32 @@ export function listing(hall, $) {
     } catch (problem) {
       if (mine !== asked) return;
       $("tickets-told").textContent = "";
-      $("tickets-problem").textContent = sentence(problem);
-      $("tickets-problem").hidden = false;
+      trouble(problem);
       $("tickets-more").hidden = false;
     }
     $("tickets-more").disabled = false;
   }
 
+  function trouble(problem) {
+    $("tickets-problem").textContent = sentence(problem);
+    $("tickets-problem").hidden = false;
+  }
+
+  /** All of them, however many: the server writes them while they are sent. */
+  async function keep() {
+    const mine = asked;
+    $("tickets-file").disabled = true;
+    try {
+      await file(`/api/v1${hall}/reports/tickets?${new URLSearchParams(mine)}`, "csv");
+      if (mine === asked) $("tickets-problem").hidden = true;
+    } catch (problem) {
+      if (mine === asked) trouble(problem);
+    }
+    $("tickets-file").disabled = false;
+  }
+
   $("tickets-more").addEventListener("click", more);
+  $("tickets-file").addEventListener("click", keep);
   $("tickets-close").addEventListener("click", () => $("tickets").close());
 
   return {

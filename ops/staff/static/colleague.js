@@ -1,6 +1,7 @@
 // One form for a colleague, new or not; and the one-time link that a new one is given.
 import { api, h, icon, now, say, time } from "/static/look/live.js";
 import { book, clock, HALL, minuteOf, readWindows, written } from "/static/staff/asking.js";
+import { alsoAt } from "/static/staff/elsewhere.js";
 
 const ROLES = ["window", "desk", "manager"];
 /** The languages of the page, as it names them itself. */
@@ -29,18 +30,24 @@ function skillRow(skill = { queue: book.queues[0]?.id, handicap_min: 0, from_min
   return row;
 }
 
-function certificateRow(each = { name: "", until: "" }) {
+function certificateRow(each = { name: "", until: "", queue: "" }) {
+  const queues = [{ id: "", name: say("staff.no_queue") }, ...book.queues];
   const row = h("div", { class: "certificate" },
     h("input", { name: "certificate", required: true, maxlength: 80, value: each.name, "aria-label": say("staff.certificate") }),
     h("input", { name: "until", type: "date", value: each.until, "aria-label": say("staff.until"), title: say("staff.until") }),
+    h("select", { name: "certified", "aria-label": say("staff.certificate_queue"), title: say("staff.certificate_queue") }, queues.map((one) => h("option", { value: one.id, selected: one.id === (each.queue ?? "") }, one.name))),
     without("staff.remove_certificate", () => row.remove()));
   return row;
 }
 
-const heads = () => h("div", { class: "skill soft heads", "aria-hidden": "true" }, ["queue", "handicap", "from", "to"].map((word) => h("span", {}, say(`staff.${word}`))));
+const HEADS = { skills: ["skill", "queue", "handicap", "from", "to"], certificates: ["certificate", "certificate", "until", "certificate_queue"] };
+function heads(name) {
+  const [row, ...words] = HEADS[name];
+  return h("div", { class: `${row} soft heads`, "aria-hidden": "true" }, words.map((word) => h("span", {}, say(`staff.${word}`))));
+}
 
 function several(name, rows, make, add) {
-  const list = h("div", { class: name }, name === "skills" && heads(), rows.map((row) => make(row)));
+  const list = h("div", { class: name }, heads(name), rows.map((row) => make(row)));
   return h("fieldset", {}, h("legend", {}, say(`staff.${name}`)), list,
     h("div", {}, h("button", { type: "button", class: "button", onclick: () => list.append(make()) }, say(add))));
 }
@@ -56,7 +63,7 @@ function readDuties(form) {
   return {
     role: data.get("role"), departments: data.getAll("department"), windows,
     skills: [...form.querySelectorAll(".skill:not(.heads)")].map(readSkill),
-    certificates: [...form.querySelectorAll(".certificate")].map((row) => ({ name: row.querySelector("[name=certificate]").value.trim(), until: row.querySelector("[name=until]").value })),
+    certificates: [...form.querySelectorAll(".certificate:not(.heads)")].map((row) => ({ name: row.querySelector("[name=certificate]").value.trim(), until: row.querySelector("[name=until]").value, queue: row.querySelector("[name=certified]").value })),
   };
 }
 
@@ -110,14 +117,14 @@ export function colleagueForm(row, { shut, done }) {
     button.dataset.sure = "1";
     return button.replaceChildren(icon("warning"), say("staff.sure"));
   } }, icon(sign), say(label));
-  const account = row?.yours && h("div", { class: "acts end" },
+  const account = row?.yours && !row.joins && h("div", { class: "acts end" },
     row.locked_until && h("button", { type: "button", class: "button", onclick: () => post(`${one}/unlock`) }, icon("clock"), say("staff.unlock")),
     sure("staff.reset", () => post(`${one}/reset`), "again"),
     row.disabled ? h("button", { type: "button", class: "button", onclick: () => post(`${one}/enable`) }, icon("check"), say("staff.enable"))
       : sure("staff.disable", () => post(`${one}/disable`), "lock"),
     sure("staff.remove", () => act(() => api("DELETE", `${HALL}/staff${one}`)), "cross"));
-  return h("form", { class: "sheet", onsubmit: save }, top(row ? row.name : say("staff.new"), shut), wrong, who(row), duties(row),
-    (!row || row.yours) && h("div", { class: "acts" }, h("button", { class: "button next" }, icon("check"), say(row ? "staff.save" : "staff.create"))), account);
+  return h("form", { class: "sheet", onsubmit: save }, top(row?.joins ? say("staff.joins", { name: row.name }) : row ? row.name : say("staff.new"), shut), wrong, who(row), duties(row),
+    (!row || row.yours) && h("div", { class: "acts" }, h("button", { class: "button next" }, icon("check"), say(row ? "staff.save" : "staff.create"))), row && !row.joins && alsoAt(row), account);
 }
 
 /** The one-time link, to be scanned or copied; it is shown this once. */

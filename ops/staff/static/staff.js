@@ -1,7 +1,9 @@
 // The staff page: who works here, one form for a new colleague, and who works when. It follows the hall's stream.
 import { api, h, icon, live, now, say } from "/static/look/live.js";
-import { book, HALL, nameOf, onTheWall, readHall, written } from "/static/staff/asking.js";
+import { book, clock, HALL, nameOf, onTheWall, readHall, written } from "/static/staff/asking.js";
+import { badge, ending } from "/static/staff/certificates.js";
 import { colleagueForm, linkSheet } from "/static/staff/colleague.js";
+import { joining } from "/static/staff/elsewhere.js";
 import { shiftForm, shiftRows } from "/static/staff/shifts.js";
 
 const $ = (id) => document.getElementById(id);
@@ -29,10 +31,10 @@ function reach(row) {
 }
 
 function skills(row) {
-  const today = state.day;
+  const hours = (skill) => (skill.from_min > 0 || skill.to_min < 1440 ? ` ${clock(skill.from_min)}–${skill.to_min === 1440 ? "24:00" : clock(skill.to_min)}` : "");
   return [
-    ...row.skills.map((skill) => h("span", { class: "badge" }, nameOf("queues", skill.queue), skill.handicap_min > 0 && ` +${skill.handicap_min}`)),
-    ...row.certificates.map((each) => h("span", { class: each.until && each.until < today ? "badge bad" : "badge" }, icon(each.until && each.until < today ? "warning" : "check"), each.name, each.until && ` ${each.until}`)),
+    ...row.skills.map((skill) => h("span", { class: "badge" }, nameOf("queues", skill.queue), skill.handicap_min > 0 && ` +${skill.handicap_min}`, hours(skill))),
+    ...row.certificates.map(badge),
   ];
 }
 
@@ -56,7 +58,7 @@ function renderPeople() {
   const what = state.people === null ? h("p", { class: "soft", role: "status" }, say("staff.loading"))
     : rows.length ? h("ul", { class: "colleagues" }, rows.map(colleague))
       : empty("people", say(state.find ? "staff.none_found" : "staff.nobody"));
-  $("people").replaceChildren(what);
+  $("people").replaceChildren(...[state.people && ending(state.people), what].filter(Boolean));
 }
 
 // ---- shifts ----
@@ -141,6 +143,8 @@ function soon() {
 async function snapshot() {
   if (!book.queues.length) await readHall();
   await read();
+  const comes = joining();
+  if (comes) edit(state.people.find((row) => row.id === comes.id) ?? comes);
   return (await api("GET", `${HALL}/board`)).last_event_id;
 }
 

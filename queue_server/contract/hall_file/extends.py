@@ -12,7 +12,7 @@ from queue_server.contract.hall_file.nodes import Mapping, Node, NotYaml, Scalar
 EXTENDS, KEEP, DROP = "extends", "keep", "drop"
 IDS = {
     "zones": "id", "departments": "code", "queues": "id", "items": "id", "papers": "id", "journeys": "id",
-    "priorities": "id", "windows": "n",
+    "priorities": "id", "windows": "n", "interpreters": "id",
 }  # fmt: skip
 """Lists whose entries have ids, and the key that has it."""
 DEEPEST = 4

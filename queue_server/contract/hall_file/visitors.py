@@ -7,7 +7,7 @@ from msgspec import Struct
 from queue_server.contract.hall_file.fields import fields, named, unique
 from queue_server.contract.hall_file.place import Place
 from queue_server.contract.hall_file.words import DAY_KINDS, WEEKDAYS
-from queue_server.domain.hall import Crowd
+from queue_server.domain.rules import Crowd
 
 TOLERATED_PCT = 0.5
 """Shares are typed with one decimal, so their sum may miss 100 by rounding."""

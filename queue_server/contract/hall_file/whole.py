@@ -4,11 +4,13 @@ from msgspec import Struct, structs
 
 from queue_server.contract.hall_file.audit import read_audit
 from queue_server.contract.hall_file.bookings import read_bookings, read_calendar, read_remote
+from queue_server.contract.hall_file.cases import read_cases
 from queue_server.contract.hall_file.directory import read_directory
 from queue_server.contract.hall_file.diversion import read_diversion
 from queue_server.contract.hall_file.entrance import read_entrance
 from queue_server.contract.hall_file.fields import Fields, fields, unique
 from queue_server.contract.hall_file.head import Head, read_head
+from queue_server.contract.hall_file.interpreters import read_interpreter
 from queue_server.contract.hall_file.layout import (
     Known,
     read_department,
@@ -17,6 +19,8 @@ from queue_server.contract.hall_file.layout import (
     read_zone,
     usual_windows,
 )
+from queue_server.contract.hall_file.lockers import read_locker, read_locker_rules
+from queue_server.contract.hall_file.outcomes import read_hard_cases, read_promises
 from queue_server.contract.hall_file.papers import UsualPapers, usual_papers
 from queue_server.contract.hall_file.place import Place
 from queue_server.contract.hall_file.ratings import read_ratings
@@ -32,13 +36,26 @@ from queue_server.contract.hall_file.settings import (
 from queue_server.contract.hall_file.visitors import read_crowd
 from queue_server.domain.audit import AuditPlan
 from queue_server.domain.hall import DiversionPlan, Hall, Paper, Queue, Service, Walking, WindowPlan
+from queue_server.domain.lockers import LockerRules
 from queue_server.domain.report import ReportPlan
-from queue_server.domain.rules import Bookings, Calling, Directory, Entrance, Ratings, Remote, Rules, WorkCalendar
+from queue_server.domain.rules import (
+    Bookings,
+    Calling,
+    Cases,
+    Directory,
+    Entrance,
+    HardCases,
+    Promises,
+    Ratings,
+    Remote,
+    Rules,
+    WorkCalendar,
+)
 
 NEEDED = ("hall", "zones", "departments", "queues", "items")
 SETTINGS = ("version", "numbering", "windows", "priorities", "diversion", "rules", "calling", "papers", "journeys")
-AHEAD = ("bookings", "remote", "calendar", "ratings")
-AFTER = ("audit", "reports", "walking", "entrance", "directory")
+AHEAD = ("bookings", "remote", "calendar", "ratings", "cases", "promises", "hard_cases")
+AFTER = ("audit", "reports", "walking", "entrance", "directory", "lockers", "locker", "interpreters")
 REHEARSAL = ("arrivals", "channels", "groups", "behaviour")
 
 
@@ -80,6 +97,8 @@ def _assemble(top: Fields, head: Head, usual: UsualPapers, known: Known) -> Hall
     catalogue = _catalogue(top, known, usual)
     credits_min = read_priorities(top.get("priorities"))
     unique(top.get("journeys"), "id", "journey")
+    unique(top.get("interpreters"), "id", "interpreter")
+    unique(top.get("lockers"), "id", "locker")
     return Hall(
         walking=top.read("walking", Walking(), read_walking),
         id=head.id,
@@ -104,10 +123,16 @@ def _assemble(top: Fields, head: Head, usual: UsualPapers, known: Known) -> Hall
         remote=top.read("remote", Remote(), lambda place: read_remote(place, known)),
         calendar=top.read("calendar", WorkCalendar(), read_calendar),
         ratings=top.read("ratings", Ratings(), read_ratings),
+        cases=top.read("cases", Cases(), read_cases),
         entrance=top.read("entrance", Entrance(), read_entrance),
         directory=top.read("directory", Directory(), read_directory),
+        lockers=top.each("lockers", lambda place: read_locker(place, known)),
+        locker=top.read("locker", LockerRules(), read_locker_rules),
         audit=top.read("audit", AuditPlan(), read_audit),
         reports=top.read("reports", ReportPlan(), read_reports),
+        interpreters=top.each("interpreters", read_interpreter),
+        promises=top.read("promises", Promises(), read_promises),
+        hard_cases=top.read("hard_cases", HardCases(), lambda place: read_hard_cases(place, known)),
     )
 
 

@@ -1,8 +1,8 @@
 """Chances drawn by counting, and the tables and curves that they are put to."""
 
 import numpy as np
-from numba import njit
 
+from queue_server.forecast.kernel.compiling import bare
 from queue_server.forecast.kernel.inputs import Array, Chance
 
 # what a chance is drawn for
@@ -10,7 +10,7 @@ RESIDUAL, WALK, GAP, MISS, MISS_TIME, PATIENCE, STOP, STOP_TO, PICK, COMES, SERV
 DAY, SHOCK, SHOW, LATER, LEAVE, LEAVE_AT, PAUSE_LEFT, BREAK, BREAK_TIME, DOUBT, ODD, REACT = range(12, 24)
 
 
-@njit(cache=True)
+@bare
 def mixed(x: int) -> int:
     """The finalizer of splitmix64 (Steele, Lea and Flood 2014)."""
     y = np.uint64(x)
@@ -21,7 +21,7 @@ def mixed(x: int) -> int:
     return y ^ (y >> np.uint64(31))
 
 
-@njit(cache=True)
+@bare
 def draw(seed: int, runs: int, run: int, name: int, purpose: int) -> float:
     """A number between 0 and 1 for one purpose.
 
@@ -40,13 +40,13 @@ def draw(seed: int, runs: int, run: int, name: int, purpose: int) -> float:
     return (float(part) + (float(within >> np.uint64(11)) + 0.5) / 9007199254740992.0) / runs
 
 
-@njit(cache=True)
+@bare
 def lot(chance: Chance, run: int, name: int, purpose: int) -> float:
     """A number between 0 and 1 for one purpose in one run: see `draw`."""
     return draw(chance.seed, chance.runs, run, name, purpose)
 
 
-@njit(cache=True)
+@bare
 def normal(u: float) -> float:
     """The standard normal quantile of a share (Odeh and Evans 1974)."""
     p = max(min(u, 1 - u), 1e-20)
@@ -57,7 +57,7 @@ def normal(u: float) -> float:
     return float(-x if u < 0.5 else x)
 
 
-@njit(cache=True)
+@bare
 def at_quantile(table: Array, u: float) -> float:
     """The value of a quantile table at a share."""
     place = u * (len(table) - 1)
@@ -66,7 +66,7 @@ def at_quantile(table: Array, u: float) -> float:
     return float(table[low] * (1 - part) + table[low + 1] * part)
 
 
-@njit(cache=True)
+@bare
 def share_below(table: Array, value: float) -> float:
     """The share of a quantile table below a value."""
     last = len(table) - 1
@@ -79,7 +79,7 @@ def share_below(table: Array, value: float) -> float:
     return float((low + ((value - table[low]) / step if step > 0 else 0.0)) / last)
 
 
-@njit(cache=True)
+@bare
 def left_of(table: Array, gone: float, u: float) -> float:
     """What is left of a time of which `gone` seconds went by; beyond the table, the longer the longer still."""
     below = share_below(table, gone)
@@ -88,7 +88,7 @@ def left_of(table: Array, gone: float, u: float) -> float:
     return max(at_quantile(table, below + u * (1 - below)) - gone, 0.0)
 
 
-@njit(cache=True)
+@bare
 def on_curve(curve: Array, seconds: float) -> float:
     """A curve of one point a minute, between its points; flat behind its end."""
     place = min(max(seconds, 0.0) / 60.0, len(curve) - 1.000001)
@@ -97,7 +97,7 @@ def on_curve(curve: Array, seconds: float) -> float:
     return float(curve[low] * (1 - part) + curve[low + 1] * part)
 
 
-@njit(cache=True)
+@bare
 def patience_s(stay: Array, waited: float, u: float) -> float:
     """After how many seconds of waiting somebody leaves who has stayed for `waited` (inverts the curve `stay`)."""
     level = on_curve(stay, waited) * (1 - u)

@@ -4,7 +4,9 @@ import numpy as np
 from numba import njit
 
 from queue_server.forecast.kernel import chances as of
-from queue_server.forecast.kernel.chances import at_quantile, lot, normal, on_curve, patience_s
+from queue_server.forecast.kernel.chances import at_quantile, lot, normal, on_curve
+from queue_server.forecast.kernel.coming import begin_booked, begin_visitors, comes_next
+from queue_server.forecast.kernel.compiling import bare, part
 from queue_server.forecast.kernel.hall import (
     COMES,
     DUE,
@@ -38,71 +40,13 @@ from queue_server.forecast.kernel.inputs import (
 )
 from queue_server.forecast.kernel.times import ends_now, gap_s, handling_s, pause_ahead_s, pause_due_s, ready_at
 
-NEWCOMER, BOOKER, STOPS = 10_000_000, 20_000_000, 30_000_000
-"""First names of those who come, who booked, who go on to a next stop: far from each other and from those who wait."""
+STOPS = 30_000_000
+"""The first name of those who go on to a next stop: far from all others."""
 GOES_ON_S = 900.0
 """A window whose plan ends within this time of the hall's closing goes on while people wait."""
-LEAVES_WITHIN_S = 1800.0
-"""In which time those leave whom a diversion takes away."""
-LATER_S = 3600.0
-"""By how much those come later who were asked to."""
 
 
-@njit(cache=True)
-def begin_visitors(room: Room, crowd: Crowd, tables: Tables, chance: Chance, run: int) -> None:
-    """Everyone who waits now, with the moment at which they will have lost patience."""
-    for i in range(len(crowd.queue)):
-        name = crowd.name[i]
-        row = add_visitor(room, crowd.queue[i], crowd.service[i], crowd.turn[i], -crowd.waited[i], name)
-        if i != chance.target and name >= 0:
-            patience = patience_s(tables.stay, crowd.waited[i], lot(chance, run, name, of.PATIENCE))
-            room.gone[row] = patience - crowd.waited[i]
-        if crowd.leaves[i] > 0 and lot(chance, run, name, of.LEAVE) < crowd.leaves[i]:
-            room.gone[row] = min(room.gone[row], LEAVES_WITHIN_S * lot(chance, run, name, of.LEAVE_AT))
-        start_waiting(room, row)
-
-
-@njit(cache=True)
-def begin_coming(room: Room, services: Services, tables: Tables, coming: Coming, chance: Chance, run: int) -> None:
-    """Everyone who will come: a Poisson process by the rates of each time of day, and those who booked."""
-    mass, number, bin_ = 0.0, 0, 0
-    total = coming.mass[len(coming.mass) - 1]
-    while number < chance.most:
-        name = NEWCOMER + number
-        number += 1
-        mass -= np.log(lot(chance, run, name, of.COMES))
-        if mass >= total:
-            break
-        while coming.mass[bin_ + 1] <= mass:
-            bin_ += 1
-        part = (mass - coming.mass[bin_]) / (coming.mass[bin_ + 1] - coming.mass[bin_])
-        at = coming.edges[bin_] + part * (coming.edges[bin_ + 1] - coming.edges[bin_])
-        s = np.searchsorted(coming.service[bin_], lot(chance, run, name, of.SERVICE))
-        if coming.leave[s] > 0 and lot(chance, run, name, of.LEAVE) < coming.leave[s]:
-            continue
-        if coming.later[s] > 0 and lot(chance, run, name, of.LATER) < coming.later[s]:
-            at += LATER_S
-        credit = coming.credit[np.searchsorted(coming.priority, lot(chance, run, name, of.PRIORITY))]
-        expect(room, services, tables, chance, run, at, s, at - credit, name)
-    for b in range(len(coming.booked_at)):
-        if lot(chance, run, BOOKER + b, of.SHOW) < coming.booked_show[b]:
-            s = coming.booked_service[b]
-            expect(room, services, tables, chance, run, coming.booked_at[b], s, coming.booked_turn[b], BOOKER + b)
-
-
-@njit(cache=True)
-def expect(
-    room: Room, services: Services, tables: Tables, chance: Chance, run: int, at: float, s: int, turn: float, name: int
-) -> None:
-    """A visitor will come."""
-    row = add_visitor(room, services.queue[s], s, turn, at, name)
-    if row >= 0:
-        room.came[row] = at
-        room.gone[row] = at + patience_s(tables.stay, 0.0, lot(chance, run, name, of.PATIENCE))
-        plan_due(room, at, COMES, row)
-
-
-@njit(cache=True)
+@bare
 def begin_windows(room: Room, counters: Counters, services: Services, tables: Tables, chance: Chance, run: int) -> None:
     """Every window, in the middle of what it is about."""
     for w in range(len(counters.state)):
@@ -120,7 +64,7 @@ def begin_windows(room: Room, counters: Counters, services: Services, tables: Ta
             plan_due(room, ready_at(counters, tables, chance, run, w, day), FREES, w)
 
 
-@njit(cache=True, inline="always")
+@part
 def go_on(room: Room, services: Services, chance: Chance, run: int, s: int, name: int, turn: float, at: float) -> None:
     """Some go on to a next stop, with the turn that they have."""
     if services.stop[s] <= 0 or lot(chance, run, name, of.STOP) >= services.stop[s]:
@@ -132,25 +76,25 @@ def go_on(room: Room, services: Services, chance: Chance, run: int, s: int, name
             plan_due(room, at, COMES, row)
 
 
-@njit(cache=True, inline="always")
+@part
 def come(room: Room, counters: Counters, tables: Tables, chance: Chance, run: int, row: int, now: float) -> None:
     """A visitor comes, and one of the idle windows that serve the queue sees it."""
     start_waiting(room, row)
+    idle, handicaps, q = room.idle, counters.handicap, room.queue[row]  # looked up once: see docs/decisions/0016
     best, soonest = -1, FAR
-    for w in range(len(counters.state)):
-        handicap = counters.handicap[w, room.queue[row]]
-        if room.idle[w] and handicap < FAR:
+    for w in range(len(idle)):
+        if idle[w] and handicaps[w, q] < FAR:
             name = counters.name[w] + 4099 * room.calls[w]  # who is slow to see one is slow to see the next
             wait = at_quantile(tables.react, lot(chance, run, name, of.REACT)) * counters.react[w]
-            if wait + handicap < soonest:
-                best, soonest = w, wait + handicap
+            if wait + handicaps[w, q] < soonest:
+                best, soonest = w, wait + handicaps[w, q]
     if best >= 0:
         room.idle[best] = False
         room.freed[best] = now
-        plan_due(room, now + soonest - counters.handicap[best, room.queue[row]], FREES, best)
+        plan_due(room, now + soonest - handicaps[best, q], FREES, best)
 
 
-@njit(cache=True, inline="always")
+@part
 def be_free(
     room: Room, counters: Counters, services: Services, tables: Tables, chance: Chance, run: int, w: int, now: float,
     waits: Array, found: Found,
@@ -168,7 +112,7 @@ def be_free(
     over = now >= day[CLOSES]
     if over and day[CLOSES] < chance.closing - GOES_ON_S:
         return -1
-    q = queue_to_call(room, counters, w, now, waits)
+    q = queue_to_call(room, counters, tables, chance, run, w, now, waits)
     if q < 0:
         if not over:
             room.idle[w] = True
@@ -180,7 +124,7 @@ def be_free(
     return row
 
 
-@njit(cache=True, inline="always")
+@part
 def serve(
     room: Room, counters: Counters, services: Services, tables: Tables, chance: Chance, run: int, w: int, q: int,
     row: int, now: float,
@@ -199,7 +143,7 @@ def serve(
     plan_due(room, ends + gap_s(counters, tables, chance, run, w, name), FREES, w)
 
 
-@njit(cache=True, inline="always")
+@part
 def note(room: Room, waits: Array, found: Found, run: int, row: int, now: float) -> None:
     if row < len(waits):
         waits[row] = now
@@ -212,17 +156,29 @@ def note(room: Room, waits: Array, found: Found, run: int, row: int, now: float)
         room.counts[NOTED] = place + 1
 
 
-@njit(cache=True, inline="always")
+@part
+def count_waiting(room: Room, found: Found, run: int, point: int) -> None:
+    for q in range(len(room.waiting)):
+        found.lengths[run, point, q] = room.waiting[q]
+
+
+@part
 def live(
-    room: Room, counters: Counters, services: Services, tables: Tables, chance: Chance, run: int, found: Found
-) -> None:
+    room: Room, counters: Counters, services: Services, tables: Tables, coming: Coming, chance: Chance, run: int,
+    found: Found,
+) -> None:  # fmt: skip
     """Lets one future go by."""
     point, waits = 0, found.waits[run]
-    while room.counts[DUE] > 0:
+    came, mass, bin_, last = 0, 0.0, 0, 0.0 if chance.most > 0 else FAR
+    while True:
+        while last < FAR and (room.counts[DUE] == 0 or last <= room.due_at[0]):
+            came, mass, bin_, last = comes_next(room, services, coming, chance, run, came, mass, bin_)
+        if room.counts[DUE] == 0:
+            break
         now, what = room.due_at[0], room.due[0]
         room.counts[DUE] = remove(room.due_at, room.due, room.counts[DUE], 0)
         while point < len(found.grid) and found.grid[point] <= now:
-            found.lengths[run, point, :] = room.waiting
+            count_waiting(room, found, run, point)
             point += 1
         if now > chance.horizon:
             break
@@ -236,8 +192,27 @@ def live(
             if chance.target >= 0 and waits[chance.target] < 0:
                 break
     while point < len(found.grid):
-        found.lengths[run, point, :] = room.waiting
+        count_waiting(room, found, run, point)
         point += 1
+
+
+@bare
+def play(
+    crowd: Crowd, counters: Counters, services: Services, tables: Tables, coming: Coming, chance: Chance, room: Room,
+    found: Found,
+) -> None:  # fmt: skip
+    """All futures, one after the other in the same room."""
+    for run in range(chance.runs):
+        room.counts[:] = 0
+        room.waiting[:] = 0
+        shock = chance.shock * normal(lot(chance, run, 1, of.SHOCK))
+        for s in range(len(room.shift)):
+            room.shift[s] = shock + services.doubt[s] * normal(lot(chance, run, s, of.DOUBT))
+        begin_visitors(room, crowd, tables, chance, run)
+        begin_windows(room, counters, services, tables, chance, run)
+        begin_booked(room, services, coming, chance, run)
+        live(room, counters, services, tables, coming, chance, run, found)
+        found.came_count[run] = room.counts[NOTED]
 
 
 @njit(cache=True, nogil=True)
@@ -252,16 +227,5 @@ def simulate(
         np.full((runs, visitors), chance.horizon), np.zeros((runs, chance.most, 4)), np.zeros(runs, np.int64),
         grid, np.zeros((runs, len(grid), queues), np.int64),
     )  # fmt: skip
-    for run in range(runs):
-        room.counts[:] = 0
-        room.waiting[:] = 0
-        shock = chance.shock * normal(lot(chance, run, 1, of.SHOCK))
-        for s in range(len(room.shift)):
-            room.shift[s] = shock + services.doubt[s] * normal(lot(chance, run, s, of.DOUBT))
-        begin_visitors(room, crowd, tables, chance, run)
-        begin_windows(room, counters, services, tables, chance, run)
-        if chance.most > 0:
-            begin_coming(room, services, tables, coming, chance, run)
-        live(room, counters, services, tables, chance, run, found)
-        found.came_count[run] = room.counts[NOTED]
+    play(crowd, counters, services, tables, coming, chance, room, found)
     return found

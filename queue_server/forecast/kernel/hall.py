@@ -3,14 +3,14 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from queue_server.domain import calling
-from queue_server.forecast.kernel.chances import ODD, PICK, lot
+from queue_server.forecast.kernel.chances import ODD, PATIENCE, PICK, lot, patience_s
+from queue_server.forecast.kernel.compiling import bare, part
 from queue_server.forecast.kernel.heaps import push, remove
-from queue_server.forecast.kernel.inputs import FAR, Array, Chance, Counters
+from queue_server.forecast.kernel.inputs import FAR, Array, Chance, Counters, Tables
 
-comes_before = njit(cache=True)(calling.comes_before)
+comes_before = bare(calling.comes_before)
 
 FREES, COMES, WAKES = range(3)
 """What is due: a window is ready to call, a visitor comes, an idle window looks at its plan."""
@@ -18,6 +18,10 @@ KINDS = 3
 
 TOTAL, DUE, NOTED = range(3)
 """Places in `Room.counts`: visitors known, entries due, visitors noted."""
+
+
+UNKNOWN = -1e12
+"""When somebody loses patience of whom nobody had to know it yet."""
 
 
 class Room(NamedTuple):
@@ -30,7 +34,7 @@ class Room(NamedTuple):
     turn: Array
     since: Array  # when they came to the hall; negative for before now
     came: Array  # when they came to be a newcomer of this future; -1 for others
-    gone: Array  # when they leave
+    gone: Array  # when they leave; UNKNOWN until they are at the head of a queue
     turns: Array  # [queue, place]: heaps of who waits
     people: Array  # int64 [queue, place]
     waiting: Array  # int64 [queue]: the heaps' sizes
@@ -44,7 +48,7 @@ class Room(NamedTuple):
     shift: Array  # by service: how much slower this future is
 
 
-@njit(cache=True, inline="always")
+@part
 def new_room(visitors: int, queues: int, windows: int, services: int) -> Room:
     """An empty hall for so many visitors."""
     events = visitors * 3 + windows * 4 + 64
@@ -59,7 +63,7 @@ def new_room(visitors: int, queues: int, windows: int, services: int) -> Room:
     )  # fmt: skip
 
 
-@njit(cache=True, inline="always")
+@part
 def plan_due(room: Room, at: float, kind: int, number: int) -> None:
     """Notes that something is due; what would not fit any more is left out."""
     size = room.counts[DUE]
@@ -67,7 +71,7 @@ def plan_due(room: Room, at: float, kind: int, number: int) -> None:
         room.counts[DUE] = push(room.due_at, room.due, size, at, number * KINDS + kind)
 
 
-@njit(cache=True, inline="always")
+@part
 def add_visitor(room: Room, queue: int, service: int, turn: float, since: float, name: int) -> int:
     """A new row; -1 when there is no more room."""
     row = room.counts[TOTAL]
@@ -79,30 +83,46 @@ def add_visitor(room: Room, queue: int, service: int, turn: float, since: float,
     return int(row)
 
 
-@njit(cache=True, inline="always")
+@part
 def start_waiting(room: Room, row: int) -> None:
     q = room.queue[row]
     room.waiting[q] = push(room.turns[q], room.people[q], room.waiting[q], room.turn[row], row)
 
 
-@njit(cache=True, inline="always")
-def drop_gone(room: Room, q: int, now: float, waits: Array) -> None:
+@part
+def loses_patience(room: Room, tables: Tables, chance: Chance, run: int, row: int) -> float:
+    """When a visitor leaves by themselves."""
+    u = lot(chance, run, room.name[row], PATIENCE)
+    if room.came[row] >= 0:
+        return float(room.came[row] + patience_s(tables.stay, 0.0, u))
+    waited = -room.since[row]
+    return float(patience_s(tables.stay, waited, u) - waited)
+
+
+@part
+def drop_gone(room: Room, tables: Tables, chance: Chance, run: int, q: int, now: float, waits: Array) -> None:
     """Takes those off the head of a queue who have left."""
-    while room.waiting[q] > 0 and room.gone[room.people[q, 0]] < now:
+    while room.waiting[q] > 0:
         row = room.people[q, 0]
+        if room.gone[row] == UNKNOWN:
+            room.gone[row] = loses_patience(room, tables, chance, run, row)
+        if room.gone[row] >= now:
+            break
         if row < len(waits):
             waits[row] = -1.0
         room.waiting[q] = remove(room.turns[q], room.people[q], room.waiting[q], 0)
 
 
-@njit(cache=True, inline="always")
-def queue_to_call(room: Room, counters: Counters, w: int, now: float, waits: Array) -> int:
+@part
+def queue_to_call(
+    room: Room, counters: Counters, tables: Tables, chance: Chance, run: int, w: int, now: float, waits: Array
+) -> int:
     """The queue whose head is next at a window, by the calling rule; -1 where nobody waits for it."""
     chosen = -1
     for q in range(counters.handicap.shape[1]):
         if counters.handicap[w, q] >= FAR:
             continue
-        drop_gone(room, q, now, waits)
+        drop_gone(room, tables, chance, run, q, now, waits)
         if room.waiting[q] > 0 and (
             chosen < 0
             or comes_before(
@@ -113,7 +133,7 @@ def queue_to_call(room: Room, counters: Counters, w: int, now: float, waits: Arr
     return chosen
 
 
-@njit(cache=True, inline="always")
+@part
 def take_from(room: Room, q: int, chance: Chance, run: int, name: int) -> int:
     """Calls somebody of a queue: its head, or now and then somebody else."""
     place = 0

@@ -1,16 +1,15 @@
 """Binary heaps in arrays: who waits, by turn, and what is due, by time. Equal keys come in order of their names."""
 
-from numba import njit
-
+from queue_server.forecast.kernel.compiling import bare
 from queue_server.forecast.kernel.inputs import Array
 
 
-@njit(cache=True)
+@bare
 def goes_before(key: float, name: int, other_key: float, other_name: int) -> bool:
     return key < other_key or (key == other_key and name < other_name)
 
 
-@njit(cache=True)
+@bare
 def rise(keys: Array, names: Array, at: int, key: float, name: int) -> int:
     """Finds the place of an entry that may belong further up, from `at`, and puts it there; answers the place."""
     while at > 0:
@@ -23,7 +22,7 @@ def rise(keys: Array, names: Array, at: int, key: float, name: int) -> int:
     return at
 
 
-@njit(cache=True)
+@bare
 def sink(keys: Array, names: Array, size: int, at: int, key: float, name: int) -> None:
     """Puts an entry that may belong further down from `at` where it belongs."""
     while True:
@@ -39,14 +38,14 @@ def sink(keys: Array, names: Array, size: int, at: int, key: float, name: int) -
     keys[at], names[at] = key, name
 
 
-@njit(cache=True)
+@bare
 def push(keys: Array, names: Array, size: int, key: float, name: int) -> int:
     """Adds an entry; answers the new size."""
     rise(keys, names, size, key, name)
     return size + 1
 
 
-@njit(cache=True)
+@bare
 def remove(keys: Array, names: Array, size: int, at: int) -> int:
     """Takes the entry at a place away (the least is at 0); answers the new size."""
     size -= 1

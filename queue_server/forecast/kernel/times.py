@@ -1,7 +1,6 @@
 """How long windows take in a future."""
 
 import numpy as np
-from numba import njit
 
 from queue_server.forecast.kernel.chances import (
     BREAK,
@@ -15,6 +14,7 @@ from queue_server.forecast.kernel.chances import (
     lot,
     share_below,
 )
+from queue_server.forecast.kernel.compiling import bare, part
 from queue_server.forecast.kernel.hall import Room
 from queue_server.forecast.kernel.inputs import (
     FAR,
@@ -31,7 +31,7 @@ from queue_server.forecast.kernel.inputs import (
 QUARTER_S = 900.0
 
 
-@njit(cache=True, inline="always")
+@part
 def handling_s(
     services: Services, tables: Tables, s: int, w: int, q: int, shift: float, gone: float, u: float
 ) -> float:
@@ -46,13 +46,13 @@ def handling_s(
     return max(np.exp(mean + services.sigma[s] * z) - gone, 1.0)
 
 
-@njit(cache=True, inline="always")
+@part
 def gap_s(counters: Counters, tables: Tables, chance: Chance, run: int, w: int, name: int) -> float:
     """From the end of one visit to the next call."""
     return at_quantile(tables.gap, lot(chance, run, name, GAP)) * counters.gap[w]
 
 
-@njit(cache=True, inline="always")
+@part
 def ends_now(
     room: Room, counters: Counters, services: Services, tables: Tables, chance: Chance, run: int, w: int
 ) -> float:
@@ -66,7 +66,7 @@ def ends_now(
     return float(walk + handling_s(services, tables, s, w, q, shift, 0.0, u))
 
 
-@njit(cache=True)
+@bare
 def free_at(counters: Counters, tables: Tables, chance: Chance, run: int, w: int) -> float:
     """When a free window calls: the longer it lets people wait, the later."""
     ignoring, u = counters.since[w], lot(chance, run, counters.name[w], GAP)
@@ -77,7 +77,7 @@ def free_at(counters: Counters, tables: Tables, chance: Chance, run: int, w: int
     return 0.0
 
 
-@njit(cache=True, inline="always")
+@part
 def ready_at(counters: Counters, tables: Tables, chance: Chance, run: int, w: int, day: Array) -> float:
     """When a window that serves nobody can call next."""
     state, since, name = counters.state[w], counters.since[w], counters.name[w]
@@ -92,7 +92,7 @@ def ready_at(counters: Counters, tables: Tables, chance: Chance, run: int, w: in
     return float(max(day[0], 0.0))
 
 
-@njit(cache=True, inline="always")
+@part
 def pause_due_s(
     room: Room, tables: Tables, chance: Chance, run: int, w: int, name: int, now: float, day: Array
 ) -> float:
@@ -109,7 +109,7 @@ def pause_due_s(
     return 0.0
 
 
-@njit(cache=True, inline="always")
+@part
 def pause_ahead_s(counters: Counters, tables: Tables, chance: Chance, run: int, w: int, free: float) -> float:
     """How long a window pauses once its visit ends at `free`, where that was announced."""
     if not counters.pausing[w]:

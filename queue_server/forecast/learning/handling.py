@@ -6,6 +6,7 @@ them by their share of the uncertainty: a Kalman filter that keeps variances alo
 Forecasting and Dynamic Models, 1997). So much is believed of few visits as they can say: shrinkage n / (n + s2/t2).
 """
 
+from collections.abc import Sequence
 from math import exp, log, sqrt
 
 import numpy as np
@@ -70,7 +71,7 @@ class Handling:
         self.common = Effect(HALL)
         self.services: dict[str, Effect] = {}
         self.windows: dict[int, Effect] = {}
-        self.pairs: dict[tuple[str, int], Effect] = {}
+        self.pairs: dict[str, dict[int, Effect]] = {}
         self._day_services: dict[str, Effect] = {}
         self._day_hall = Effect(DAY_HALL)
         self.spreads: dict[str, Spread] = {}
@@ -101,6 +102,21 @@ class Handling:
         """The expected logarithm of the seconds that a visit takes at a moment."""
         return self._center(service, window, at_s)
 
+    def means(self, services: Sequence[str], windows: Sequence[int], at_s: float) -> Array:
+        """`mean` of all these at all those: [service, window], to the last bit what one by one would be."""
+        found = np.zeros((len(services), len(windows)))
+        column = {window: at for at, window in enumerate(windows)}
+        known = [self.services.get(service) for service in services]
+        found += np.array([self._planned(service)[0] + self.common.mean for service in services])[:, None]
+        found += np.array([effect.mean if effect else 0.0 for effect in known])[:, None]
+        found += np.array([self.windows[window].mean if window in self.windows else 0.0 for window in windows])
+        for row, service in enumerate(services):
+            for window, effect in self.pairs.get(service, {}).items():
+                if window in column:
+                    found[row, column[window]] += effect.mean
+        found += np.array([self._of_day(service, at_s) for service in services])[:, None]
+        return found + self._of_day_hall(at_s)
+
     def sigma(self, service: str) -> float:
         """Deviation of that logarithm from visit to visit."""
         return sqrt(self._spread(service).square)
@@ -124,7 +140,8 @@ class Handling:
         self._day_hall = Effect(DAY_HALL)
         for effects, limit, name in (
             ([self.common], HALL, "hall"), (self.services.values(), SERVICE, "service"),
-            (self.windows.values(), WINDOW, "window"), (self.pairs.values(), PAIR, "pair"),
+            (self.windows.values(), WINDOW, "window"),
+            ([effect for pairs in self.pairs.values() for effect in pairs.values()], PAIR, "pair"),
         ):  # fmt: skip
             for effect in effects:
                 effect.variance = min(effect.variance + FORGET[name], limit)
@@ -142,14 +159,18 @@ class Handling:
     def _center(self, service: str, window: int, at_s: float) -> float:
         found = self._planned(service)[0] + self.common.mean
         for effect in (
-            self.services.get(service), self.windows.get(window), self.pairs.get((service, window)),
+            self.services.get(service), self.windows.get(window), self.pairs.get(service, {}).get(window),
         ):  # fmt: skip
             if effect:
                 found += effect.mean
+        return found + self._of_day(service, at_s) + self._of_day_hall(at_s)
+
+    def _of_day(self, service: str, at_s: float) -> float:
         day = self._day_services.get(service)
-        if day:
-            found += day.mean * exp(-max(at_s - day.at, 0.0) / SERVICE_MEMORY_S)
-        return found + self._day_hall.mean * exp(-max(at_s - self._day_hall.at, 0.0) / HALL_MEMORY_S)
+        return day.mean * exp(-max(at_s - day.at, 0.0) / SERVICE_MEMORY_S) if day else 0.0
+
+    def _of_day_hall(self, at_s: float) -> float:
+        return self._day_hall.mean * exp(-max(at_s - self._day_hall.at, 0.0) / HALL_MEMORY_S)
 
     def _effects(self, service: str, window: int, at_s: float) -> list[Effect]:
         day = self._day_services.setdefault(service, Effect(DAY_SERVICE, at=at_s))
@@ -159,7 +180,7 @@ class Handling:
             self.common,
             self.services.setdefault(service, Effect(SERVICE)),
             self.windows.setdefault(window, Effect(WINDOW)),
-            self.pairs.setdefault((service, window), Effect(PAIR)),
+            self.pairs.setdefault(service, {}).setdefault(window, Effect(PAIR)),
             day,
             self._day_hall,
         ]

@@ -39,7 +39,8 @@ local BUCKET = 64
 -- What records of an older library lack.
 local LATER = { voice = 0, phone = 0, step = '', shown = 0, language = '', booked = 0, near = 0, offers = {}, own = {},
   served_by = '', journey = '', held_for = '', ended = {}, aside = {},
-  outside = '', let_in = 0, speaks = '', interpreter = '', checked = '', missing = {} }
+  outside = '', let_in = 0, speaks = '', interpreter = '', checked = '', missing = {}, escalated = {}, news = {}, code = '', visits = {},
+  by_person = '', chosen = {} }
 
 -- Who goes with visitors; see 20_interpreters.lua.
 local interpreters = {}
@@ -100,6 +101,7 @@ local function load_window(hall, number)
   local window = raw and unpack_record(raw, WINDOW) or {
     status = 'closed', staff = '', queues = {}, ticket = '', since = hall.at,
     number = '', call_queue = '', called_at = 0, times = 0, reason = '', step = '', language = '',
+    by_person = '', chosen = {},
   }
   window.window = number
   return window

@@ -1,5 +1,6 @@
 -- Interpreters (翻译掌柜): who they are, and whom each of them goes with.
 --   P:y      hash   interpreter id (I1, I2 ...) -> packed interpreter; `#` -> how many there ever were
+--   P:yf     hash   id in the hall file -> `ID MARK`: who that became, and the mark of the line that was taken over
 --   P:yr:D   hash   ticket id -> packed request, of tickets of day D, until the day after D ends
 --   P:yo     zset   tickets whose request nobody was assigned to yet, by the moment they asked
 -- A ticket says itself that it needs one (`speaks`), and who goes with it (`interpreter`), so that a call costs no read.
@@ -18,6 +19,7 @@ do
     if not raw then return nil end
     local interpreter = unpack_record(raw, INTERPRETERS.interpreter)
     interpreter.id = id
+    interpreter.account = interpreter.account or '' -- of a roster that was kept before there were accounts
     return interpreter
   end
 

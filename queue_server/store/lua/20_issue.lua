@@ -76,7 +76,7 @@ local function new_ticket(hall, order, id, number, since)
     booked = 0, near = 0, offers = {}, served_by = '',
     journey = order.journey or '', held_for = '', ended = {}, aside = order.aside or {},
     speaks = '', interpreter = '', checked = '', missing = {},
-    outside = order.outside or '', let_in = 0,
+    outside = order.outside or '', let_in = 0, escalated = {},
   }
 end
 

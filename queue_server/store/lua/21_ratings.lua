@@ -4,11 +4,13 @@
 --   P:gw    hash   window -> packed { ticket, stop }: what it finished last, today; `#` -> how many cases began today
 --   P:gc    hash   case id (C-YYMMDD-N) -> packed case that has not ended;  P:gd  zset  its id by the moment it is due
 --   P:ge    hash   case id -> packed case that has ended;                  P:gx  zset  its id by the moment it ended
+--   P:gm:D  hash   TICKET:STOP -> packed stop whose visitor left words or reasons on day D; P:gq zset D by its latest moment
+--   P:gj    hash   code of a large project -> its case id
 
 local ratings = {}
 
 do
-  local KEEP_ENDED_MS, AT_ONCE = 30 * 86400000, 1000
+  local KEEP_MS, AT_ONCE = 30 * 86400000, 1000
   local LOOK = '^C%-%d+%-%d+$'
 
   local function key_of(hall, id)
@@ -76,6 +78,10 @@ do
   -- Keeps a rating, and counts it: how many of each score, and which of the latest were low. See domain/rating.py.
   function ratings.keep(hall, id, stop, rated)
     save(hall, id, stop, rated)
+    if rated.comment ~= '' or #rated.tags > 0 then
+      redis.call('HSET', hall.p .. ':gm:' .. hall.day, id .. ':' .. stop, pack(rated, RATINGS.stop))
+      redis.call('ZADD', hall.p .. ':gq', hall.at, hall.day)
+    end
     count(hall, rated.queue .. '|score' .. rated.score, 1)
     local counters, latest = hall.p .. ':s', rated.queue .. '|latest'
     local bits = tonumber(redis.call('HGET', counters, latest) or 0) * 2 + (rated.score <= RATINGS.low and 1 or 0)
@@ -122,7 +128,7 @@ do
       kind = kind, status = 'open', ticket = id, stop = stop, number = of.number, queue = of.queue, service = of.service,
       window = of.window, staff = of.staff, score = of.score, tags = of.tags, channel = order.channel, text = of.comment,
       owner = order.owner, due_at = order.due_at, opened_at = hall.at, changed_at = hall.at, ended_at = 0,
-      by = hall.actor, changes = {},
+      by = hall.actor, changes = {}, news = {}, code = order.code or '', visits = {},
     }
     ratings.save_case(hall, case)
     local ticket, window = ratings.about(id, of)
@@ -131,10 +137,26 @@ do
     return case
   end
 
-  -- Cases that ended thirty days ago are forgotten. Told as CaseChanged {to = purged}.
+  -- Where a case may go from each status.
+  function ratings.moves_of(case)
+    return case.kind == 'project' and RATINGS.project_moves or RATINGS.moves
+  end
+
+  local function purge_comments(hall)
+    for _, day in ipairs(redis.call('ZRANGEBYSCORE', hall.p .. ':gq', '-inf', hall.at - KEEP_MS)) do
+      redis.call('UNLINK', hall.p .. ':gm:' .. day)
+      redis.call('ZREM', hall.p .. ':gq', day)
+    end
+  end
+
+  -- Cases that ended thirty days ago are forgotten, told as CaseChanged {to = purged}; so is what was written with ratings
+  -- then, which nobody is told.
   function ratings.purge(hall)
-    local old = redis.call('ZRANGEBYSCORE', hall.p .. ':gx', '-inf', hall.at - KEEP_ENDED_MS, 'LIMIT', 0, AT_ONCE)
+    purge_comments(hall)
+    local old = redis.call('ZRANGEBYSCORE', hall.p .. ':gx', '-inf', hall.at - KEEP_MS, 'LIMIT', 0, AT_ONCE)
     for _, id in ipairs(old) do
+      local case = ratings.load_case(hall, id)
+      if case and case.code ~= '' then redis.call('HDEL', hall.p .. ':gj', case.code) end
       redis.call('HDEL', hall.p .. ':ge', id)
       redis.call('ZREM', hall.p .. ':gx', id)
       emit(hall, 'CaseChanged', nil, nil, { 'case', id, 'to', 'purged' })

@@ -3,7 +3,7 @@
 -- Emit: ServiceStarted, TicketHeld, TicketMissed, ServiceFinished,
 -- TicketTransferred; finish with stops left emits ServiceFinished {outcome next} and TicketTransferred, then, where the
 -- next stop cannot begin yet, TicketHeld {reason walking or gap}, and TicketPlanned where the path is another one now.
--- A finish brings how the visit goes on (`rest`, for the ticket's `revision`); what does not fit the ticket is passed over.
+-- A finish with a `pledge` emits PromiseMade. It brings how the visit goes on (`rest`, for the ticket's `revision`); what does not fit the ticket is passed over.
 
 local function release(hall, window)
   window.ticket = ''
@@ -89,7 +89,7 @@ act_at_window('finish', 'finish', function(hall, order, ticket, window)
   local planned = journeys.stops_after(order, ticket, ticket.stop + 1)
   local stops = planned or ticket.stops
   local next_stop = stops[ticket.stop + 1]
-  local outcome = order.outcome
+  local outcome, of = order.outcome, promises.about(ticket, window)
   if outcome == 'next' and not next_stop then return refuse('NO_NEXT_STOP', { 'ticket', ticket.id }) end
   if outcome == '' then outcome = next_stop and 'next' or 'done' end
   count(hall, queue .. '|done', 1)
@@ -112,6 +112,7 @@ act_at_window('finish', 'finish', function(hall, order, ticket, window)
     journeys.hold(hall, order, ticket)
     journeys.tell(hall, order, ticket)
   end)
+  if order.pledge then promises.make(hall, of, order.pledge) end
   return done(ticket, window)
 end)
 

@@ -49,6 +49,7 @@ act('undo', function(hall, order)
   elseif event == 'ServiceFinished' then
     count(hall, before.queue .. '|done', -1)
     ratings.unfinished(hall, before.id, before.stop, window.window)
+    promises.unmade(hall, before.id, before.stop)
   end
   emit(hall, 'ActUndone', before, window, facts)
   return done(before, window)

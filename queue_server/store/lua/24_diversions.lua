@@ -82,6 +82,8 @@ do
     save_window(hall, window)
   end
 
+  diversions.serve = serve
+
   -- The queues that a window opens with: those it is told, and those that it was asked to serve besides.
   function diversions.queues_at(hall, number, queues)
     local all = {}

@@ -1,5 +1,6 @@
 -- cancel, acknowledge, postpone, reinstate: what befalls a ticket away from a window.
--- Refuse: NO_SUCH_TICKET, WRONG_STATUS; reinstate: ALREADY_REINSTATED for the second time after a miss.
+-- Refuse: NO_SUCH_TICKET, WRONG_STATUS; reinstate: ALREADY_REINSTATED for the second time after a miss; postpone and
+--         reinstate: GAP_NOT_OVER while time must pass before its next stop.
 -- Emit: TicketCancelled, TicketAcknowledged, TicketPostponed, TicketReinstated.
 
 act_on_ticket('cancel', 'cancel', function(hall, _, ticket)
@@ -17,7 +18,15 @@ act_on_ticket('acknowledge', 'acknowledge', function(hall, _, ticket)
   return done(ticket)
 end)
 
+-- A ticket that time holds cannot begin its stop before, whoever asks: another stop first is a matter of `replan`.
+function journeys.refuse_in_gap(hall, ticket)
+  if ticket.held_for ~= 'gap' or ticket.wake_at <= hall.at then return nil end
+  return refuse('GAP_NOT_OVER', { 'ticket', ticket.id, 'until_at', ticket.wake_at })
+end
+
 act_on_ticket('postpone', 'postpone', function(hall, order, ticket)
+  local too_early = journeys.refuse_in_gap(hall, ticket)
+  if too_early then return too_early end
   local keeps_turn = ticket.status == 'waiting' or ticket.held_for ~= '' -- its path, or an interpreter, holds it
   local from = keeps_turn and ticket.turn or hall.at
   local since = ticket.status == 'waiting' and ticket.since or hall.at
@@ -51,6 +60,8 @@ local function reinstate(hall, ticket, places, promise, reason)
 end
 
 act_on_ticket('reinstate', 'reinstate', function(hall, order, ticket)
+  local too_early = journeys.refuse_in_gap(hall, ticket)
+  if too_early then return too_early end
   if ticket.status == 'missed' and ticket.reinstated > 0 then
     return refuse('ALREADY_REINSTATED', { 'ticket', ticket.id })
   end

@@ -1,4 +1,5 @@
--- open_window, pause_window, resume_window, close_window: a window's own status.
+-- open_window, pause_window, resume_window, close_window: a window's own status. serve_by_skills: the one who opened it
+-- can serve other queues from now on; nothing happens to a window that was closed or opened anew meanwhile.
 -- Refuse: WINDOW_NOT_OPEN, WINDOW_BUSY (close with a ticket called or served).
 -- Emit: WindowOpened, WindowPaused, WindowResumed, WindowClosed.
 
@@ -20,9 +21,29 @@ end
 act('open_window', function(hall, order)
   local window = load_window(hall, order.window)
   window.staff, window.queues = order.staff, diversions.queues_at(hall, order.window, order.queues)
+  window.by_person, window.chosen = order.by_person or '', order.chosen or {}
   set_status(hall, window, 'open', '')
   emit(hall, 'WindowOpened', nil, window, { 'queues', window.queues })
   diversions.opened(hall, order.window)
+  return done(nil, window)
+end)
+
+local function serves_the_same(window, queues)
+  if #window.queues ~= #queues then return false end
+  for index, share in ipairs(queues) do
+    local now = window.queues[index]
+    if now[1] ~= share[1] or now[2] ~= share[2] then return false end
+  end
+  return true
+end
+
+act('serve_by_skills', function(hall, order)
+  local window = load_window(hall, order.window)
+  local is_theirs = window.by_person == order.by_person and window.since == order.since
+  local queues = diversions.queues_at(hall, order.window, order.queues)
+  if window.status ~= 'closed' and is_theirs and not serves_the_same(window, queues) then
+    diversions.serve(hall, window, queues)
+  end
   return done(nil, window)
 end)
 

@@ -1,9 +1,10 @@
 -- rate: what a visitor says of a finished stop (好差评). open_case: a complaint. change_case: a step of a case, its handover.
+-- case_told: notes what the owner of a case was told, unless somebody else noted more meanwhile.
 -- Refuse: rate: NO_SUCH_TICKET, NOT_SERVED {ticket}, WRONG_WINDOW {window}, ALREADY_RATED {ticket};
---         open_case: NO_SUCH_TICKET; change_case: NO_SUCH_CASE {case}, CASE_STATUS {case, status}.
+--         open_case: NO_SUCH_TICKET; change_case: NO_SUCH_CASE {case}, CASE_STATUS {case, status}; case_told nothing.
 -- Emit: RatingGiven {score, tags, channel, stop}; CaseOpened {case, kind, owner, due_at} (by a low rating in the same act);
 --       CaseChanged {case, step, to, owner, due_at}. None of them carries what a visitor wrote.
--- rate answers the row { stop, case }, the others the id of the case.
+-- rate answers the row { stop, case }, the others the id of the case. case_told emits nothing.
 
 do
   local NOTHING = {
@@ -51,7 +52,7 @@ do
   end)
 
   local function may_go(case, status)
-    for _, other in ipairs(RATINGS.moves[case.status]) do
+    for _, other in ipairs(ratings.moves_of(case)[case.status]) do
       if other == status then return true end
     end
     return status == '' and case.ended_at == 0 -- handed over, or noted, as it stands
@@ -65,13 +66,26 @@ do
     case.status, case.changed_at = to, hall.at
     if order.owner ~= '' then case.owner = order.owner end
     if order.status ~= '' then case.due_at = order.due_at end
-    if #RATINGS.moves[to] == 0 then case.ended_at = hall.at end
+    if #ratings.moves_of(case)[to] == 0 then case.ended_at = hall.at end
     case.changes[#case.changes + 1] = { hall.at, hall.actor, from, to, case.owner, order.note }
     ratings.save_case(hall, case)
     local about, window = ratings.about(case.ticket, case)
     emit(hall, 'CaseChanged', about, window,
       { 'case', case.id, 'step', from, 'to', to, 'owner', case.owner, 'due_at', case.due_at })
     return { thing = case.id }
+  end)
+
+  act('case_told', function(hall, order)
+    local case = ratings.load_case(hall, order.case)
+    if case and #case.news == order.heard then
+      local news = {} -- a new list: what old records lack is one list for all of them
+      for _, marks in ipairs({ case.news, order.news }) do
+        for _, mark in ipairs(marks) do news[#news + 1] = mark end
+      end
+      case.news = news
+      ratings.save_case(hall, case)
+    end
+    return { thing = order.case }
   end)
 
   local function reads(name, body)
@@ -92,6 +106,23 @@ do
     local ticket = last and load_ticket(hall, last[1])
     local found = ticket and ratings.load(hall, ticket, last[2])
     return found and { { last[1], last[2], listed(found, RATINGS.stop) } } or {}
+  end)
+
+  -- read_comments: ARGV = day (YYMMDD); answers { ticket id, stop, its record } of each whose visitor left words or reasons.
+  reads('read_comments', function(hall, args)
+    local rows, flat = {}, redis.call('HGETALL', hall.p .. ':gm:' .. args[1])
+    for index = 1, #flat, 2 do
+      local id, stop = string.match(flat[index], '^(.+):(%d+)$')
+      rows[#rows + 1] = { id, tonumber(stop), listed(unpack_record(flat[index + 1], RATINGS.stop), RATINGS.stop) }
+    end
+    return rows
+  end)
+
+  -- read_project: ARGV = code; answers { id, record } of its case, or nothing.
+  reads('read_project', function(hall, args)
+    local id = redis.call('HGET', hall.p .. ':gj', args[1])
+    local case = id and ratings.load_case(hall, id)
+    return case and { { id, listed(case, RATINGS.case) } } or {}
   end)
 
   -- read_cases: ARGV = `open` or `ended`, or the id of one; answers { id, its record } each.

@@ -1,4 +1,5 @@
--- keep_interpreter, drop_interpreter, set_duty: the roster. ask_interpreter, drop_request, assign_interpreter,
+-- keep_interpreter, drop_interpreter, set_duty: the roster. plan_interpreters: those of the hall file, each line once.
+-- ask_interpreter, drop_request, assign_interpreter,
 -- note_interpreting: a visitor's wish for one. match_interpreters: whoever is free goes to who needs them.
 -- check_papers: what a guide saw of a visitor's papers.
 -- Refuse: NO_SUCH_INTERPRETER {interpreter}; NO_SUCH_TICKET; ask_interpreter: WRONG_STATUS, NO_INTERPRETER {language} when
@@ -18,18 +19,36 @@ do
     return refuse('NO_SUCH_INTERPRETER', { 'interpreter', order.interpreter })
   end
 
-  act('keep_interpreter', function(hall, order)
-    local id, what = order.interpreter, 'changed'
-    local one = id ~= '' and interpreters.load(hall, id)
-    if id ~= '' and not one then return unknown(order) end
-    if not one then
-      what = 'added'
-      one = { id = 'I' .. redis.call('HINCRBY', hall.p .. ':y', '#', 1),
-        duty = 0, ticket = '', since = hall.at, day = '', served = 0 }
-    end
-    one.name, one.languages, one.phone, one.shifts = order.name, order.languages, order.phone, order.shifts
+  -- What is said of somebody, kept: of `one`, or of who is new.
+  local function keep(hall, one, said)
+    local what = one and 'changed' or 'added'
+    one = one or { id = 'I' .. redis.call('HINCRBY', hall.p .. ':y', '#', 1),
+      duty = 0, ticket = '', since = hall.at, day = '', served = 0 }
+    one.name, one.languages, one.phone, one.shifts = said.name, said.languages, said.phone, said.shifts
+    one.account = said.account
     interpreters.save(hall, one)
     return told(hall, one.id, what)
+  end
+
+  act('keep_interpreter', function(hall, order)
+    local one = order.interpreter ~= '' and interpreters.load(hall, order.interpreter) or nil
+    if order.interpreter ~= '' and not one then return unknown(order) end
+    return keep(hall, one, order)
+  end)
+
+  -- A line that stands as it stood changes nothing: so what was edited or removed on the page since then stays so.
+  act('plan_interpreters', function(hall, order)
+    local known = hall.p .. ':yf'
+    for _, row in ipairs(order.rows) do
+      local mark = redis.sha1hex(cmsgpack.pack(row))
+      local id, before = string.match(redis.call('HGET', known, row[1]) or '', '^(I%d+) (%x+)$')
+      if before ~= mark then
+        local said = { name = row[2], languages = row[3], phone = row[4], shifts = row[5], account = row[6] }
+        local done = keep(hall, id and interpreters.load(hall, id), said)
+        redis.call('HSET', known, row[1], done.thing .. ' ' .. mark)
+      end
+    end
+    return { thing = '' }
   end)
 
   -- The one they are with goes back to the list; who is at a window already gets the next one at once, if there is one.

@@ -14,6 +14,7 @@ from queue_server.web.pages import languages_of, render_page
 HERE = "queue_server.web.home"
 HOME = Page(name="home", path="/", package=HERE, template="home.html", sections=("home", "directory"))
 DOCS = Page(name="docs", path="/api/docs", package=HERE, template="docs.html", sections=("docs",))
+AREA = Page(name="area", path="/area/{hall}", package=HERE, template="area.html", sections=("area",))
 SIGN_IN = Page(name="sign-in", path="/sign-in", package=HERE, template="signin.html", sections=("account",))
 ACCOUNT = Page(name="account", path="/account", package=HERE, template="account.html", sections=("account",))
 WELCOME = Page(name="welcome", path="/welcome/{code}", package=HERE, template="welcome.html", sections=("account",))
@@ -22,7 +23,7 @@ ARRIVED = Page(name="arrived", path="/sign-in/back/{provider}", package=HERE, te
 OF_TOKENS = frozenset({"UNKNOWN_TOKEN", "WRONG_ROLE", "WRONG_HALL", "WRONG_WINDOW"})
 """What is wrong with a device's token, not with a person's password."""
 
-PAGES = (HOME, DOCS)
+PAGES = (HOME, DOCS, AREA)
 
 
 def sign_in_page(

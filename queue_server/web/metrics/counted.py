@@ -1,17 +1,20 @@
 """Prometheus figures: of this program's requests, and of the halls and what works behind them."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
+from queue_server.domain.messages import SENT
 from queue_server.flows import message_counts
 from queue_server.flows.running import RunningHall
 from queue_server.web.metrics import behind, expected, now, visits
 from queue_server.web.metrics.figure import Backstage, Figure, View
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+WAYS, RESULTS = ("password", "passkey", "link", "sso"), ("done", "refused", "locked")
+"""How staff sign in, and what becomes of it."""
 FIGURES: tuple[Figure, ...] = (*now.FIGURES, *visits.FIGURES, *expected.FIGURES, *behind.FIGURES)
 """Every worker knows them all, so any worker's answer will do."""
 
@@ -42,6 +45,9 @@ class Metrics:
         self._sign_ins = Counter(
             "greenwave_staff_sign_ins_total", "Sign-ins of staff by way and result", ("how", "result"), registry=own
         )
+        for way in WAYS:
+            for result in RESULTS:
+                self._sign_ins.labels(way, result)  # there from the start: what comes with the first has no increase
         self._messages = Counter(
             "greenwave_messages_total", "Messages by channel and result", ("channel", "result"), registry=own
         )
@@ -70,6 +76,11 @@ class Metrics:
             seconds.observe(took_s)
 
         return observe
+
+    def know_channels(self, names: Iterable[str]) -> None:
+        """Every channel's series is there from the start: one that comes with the first message has no increase."""
+        for name in names:
+            self._messages.labels(name, message_counts.result(name, SENT))
 
     def message(self, channel: str, result: str) -> None:
         """Counts a message that a channel was tried with."""

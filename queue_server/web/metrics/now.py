@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from queue_server.contract.alarms import CODES
 from queue_server.domain.day import QueueDay
+from queue_server.domain.lockers import LockerCounts
 from queue_server.domain.rating import SCORES
 from queue_server.flows.alarms import alarms
 from queue_server.flows.crowds import outside, place_of
@@ -107,6 +108,21 @@ def _cases(running: RunningHall, _: int) -> Iterator[Row]:
     yield ("overdue",), running.cases.overdue
 
 
+def _lockers(running: RunningHall, _: int) -> Iterator[Row]:
+    if running.hall.lockers:
+        now = [running.lockers.get(locker.id, LockerCounts()) for locker in running.hall.lockers]
+        taken = sum(one.taken for one in now)
+        yield ("taken",), taken
+        yield ("overdue",), sum(one.overdue for one in now)
+        yield ("free",), max(sum(locker.boxes for locker in running.hall.lockers) - taken, 0)
+
+
+def _promises(running: RunningHall, _: int) -> Iterator[Row]:
+    yield ("open",), running.promises.open
+    yield ("overdue",), running.promises.overdue
+    yield ("late",), running.promises.late
+
+
 def _people(running: RunningHall, at: int) -> Iterator[Row]:
     for zone in running.hall.zones:
         place = place_of(running, zone, at)
@@ -190,6 +206,18 @@ FIGURES = (
         help="Cases that have not ended, and those of them that are overdue",
         labels=("hall", "state"),
         rows=of_halls(_cases),
+    ),
+    Figure(
+        name="greenwave_promises",
+        help="Promises that stand, the hall's own that are overdue, and those of visitors that are late",
+        labels=("hall", "state"),
+        rows=of_halls(_promises),
+    ),
+    Figure(
+        name="greenwave_lockers",
+        help="Boxes of lockers: taken, taken past their time, free",
+        labels=("hall", "state"),
+        rows=of_halls(_lockers),
     ),
     Figure(
         name="greenwave_alarms",
