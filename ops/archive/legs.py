@@ -36,7 +36,7 @@ class Leg(Struct, kw_only=True, gc=False):
     """The first call; not when it was called again."""
     started_at: int = 0
     finished_at: int = 0
-    """When the leg ended, whichever way."""
+    """When the leg ended, whichever way; 0 for one that the night ended while it was served: nobody knows when it did."""
     at_window: int = 0
     outcome: str = ""
     """Of the service; `diverted` for a visitor who was helped otherwise."""
@@ -122,6 +122,11 @@ def _left(_: Legs, leg: Leg, event: Event) -> None:
         leg.outcome = DIVERTED
 
 
+def _expired(legs: Legs, leg: Leg, event: Event) -> None:
+    if event.was != "serving":
+        _left(legs, leg, event)
+
+
 def _transferred(legs: Legs, leg: Leg, event: Event) -> None:
     if event.was == "waiting":  # it waits on: the one window that it waited for has closed
         leg.queue, leg.service = event.queue, event.service
@@ -183,7 +188,7 @@ ACTS: dict[str, Callable[[Legs, Leg, Event], None]] = {
     "TicketHeld": _left,
     "TicketMissed": _left,
     "TicketCancelled": _left,
-    "TicketExpired": _left,
+    "TicketExpired": _expired,
     "TicketTransferred": _transferred,
     "TicketReinstated": _reinstated,
     "TicketPostponed": _postponed,

@@ -99,7 +99,7 @@ def _of_ticket(told: list[Line]) -> list[Story]:
             of["handled"] = at - of["started"]
         if name in ("TicketMissed", "TicketCancelled", "TicketExpired"):
             story["end"] = name.removeprefix("Ticket").lower()
-            if "started" in story and "handled" not in story:
+            if "started" in story and "handled" not in story and name != "TicketExpired":  # when it ended is not known
                 story["handled"] = at - story["started"]
         if name == "RatingGiven":
             served = [one for one in found if "started" in one and one["stop"] == line["stop"]]

@@ -134,3 +134,10 @@ def test_a_visit_whose_beginning_was_lost_is_kept_from_its_call_on() -> None:
 def test_screens_and_phones_do_not_move_a_visit() -> None:
     shown = event("CallShown", 5, "called", window=2, how=1)
     assert visit(ISSUED, CALLED, shown) == visit(ISSUED, CALLED)
+
+
+def test_what_the_night_ended_while_it_was_served_has_no_handling_time() -> None:
+    [served] = visit(ISSUED, CALLED, STARTED, event("TicketExpired", 1_083, "expired", "serving", 2))
+    assert (served.status, served.started_at, served.finished_at) == ("expired", after(6), 0)
+    [waited] = visit(ISSUED, event("TicketExpired", 1_083, "expired", "waiting"))
+    assert (waited.status, waited.finished_at) == ("expired", after(1_083))
