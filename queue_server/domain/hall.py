@@ -121,6 +121,8 @@ class Step(Fact, frozen=True, kw_only=True):
     service: str
     after: tuple[int, ...] = ()
     gap_min: int = 0
+    queue: str = ""
+    """Whose windows do it as part of this journey; empty: those that do it for everybody."""
 
 
 class Journey(Fact, frozen=True, kw_only=True):
@@ -129,7 +131,6 @@ class Journey(Fact, frozen=True, kw_only=True):
     id: str
     names: Names
     who: str = "any"
-    one_window: bool = False
     steps: tuple[Step, ...]
 
 

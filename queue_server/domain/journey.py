@@ -65,7 +65,10 @@ def steps_of(hall: Hall, journey: str, services: Iterable[str]) -> tuple[Step, .
 
 
 def errands_of(hall: Hall, steps: Sequence[Step], insist: bool = False) -> Errands:
-    """What of these steps needs a window. What follows a step that needs none waits for what that step waits for."""
+    """What of these steps needs a window. What follows a step that needs none waits for what that step waits for.
+
+    A step with a queue of its own is done there, not where its item usually is.
+    """
     needs: list[tuple[Need, ...]] = []
     errands: list[Errand] = []
     aside: list[tuple[str, str]] = []
@@ -77,7 +80,7 @@ def errands_of(hall: Hall, steps: Sequence[Step], insist: bool = False) -> Erran
             aside.append((service.id, DEVICE if service.mode == "self" else ASSISTED))
             needs.append(tuple(Need(service=row.service, gap_min=row.gap_min) for row in after))
             continue
-        errands.append(Errand(service=service.id, queue=queue, minutes=service.mean_min, after=after))
+        errands.append(Errand(service=service.id, queue=step.queue or queue, minutes=service.mean_min, after=after))
         needs.append((Need(service=service.id),))
     return Errands(errands=tuple(errands), aside=tuple(aside))
 

@@ -11,6 +11,8 @@ from tests.support.contract import TICKET
 from tests.support.halls import names, small_hall
 from tests.support.sse import EventReader
 
+WINDOW_OF_B = 3
+
 
 def with_journeys(**more: object) -> Hall:
     """J1: A, then C on another floor and, 30 minutes later, B; with an item for a device. J2: far apart in time."""
@@ -25,6 +27,17 @@ def with_journeys(**more: object) -> Hall:
         Journey(id="J3", names=names("J3"), steps=alone),
     )  # fmt: skip
     return structs.replace(small_hall(), journeys=journeys, **more)
+
+
+async def test_one_window_does_a_whole_journey_where_the_hall_says_so(start_hall: StartHall) -> None:
+    steps = (Step(service="A-1", queue="B"), Step(service="C-1", after=(0,), queue="B"))
+    journeys = (Journey(id="J1", names=names("J1"), steps=steps),)
+    hall = await start_hall(structs.replace(small_hall(), journeys=journeys))
+    visit = await begin(hall)
+    assert (visit["queue"], visit["number"][0], visit["stops"]) == ("B", "B", 1)
+    assert [row["services"] for row in visit["path"]] == [["A-1", "C-1"]]
+    await hall.open(WINDOW_OF_B)
+    assert (await serve(hall, WINDOW_OF_B))["status"] == "done"
 
 
 @pytest.fixture

@@ -221,7 +221,7 @@ def test_names_may_come_in_more_languages() -> None:
         ("id: Z1", "id: Z 1", 13, "Z 1", "use letters"),
         ("after: [0]", "after: [1]", 29, "1", "from 0 to 0"),
         ("after: [0]", "after: [0, x]", 29, "x", "a number"),
-        ("steps:", "one_window: yes\n    steps:", 27, "yes", "true or false"),
+        ("steps:", "one_window: X\n    steps:", 27, "X", "use a queue out of: A, N"),
         ("id: G-2", "id: G-1", 22, "G-1", "another id"),
         ("devices: 3", "windows: 3", 19, "3", "devices:"),
     ],

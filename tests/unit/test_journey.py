@@ -1,5 +1,6 @@
 """What a visit is made of, and in which order its stops are best made."""
 
+import pytest
 from msgspec import structs
 
 from queue_server.contract.hall_file.reader import read_hall
@@ -149,6 +150,50 @@ def journey(*steps: str) -> str:
 def test_a_journey_in_a_circle_is_a_mistake() -> None:
     found = mistakes(journey("{item: A-1, after: [0]}"))
     assert found == [("0", "the first step waits for none: write after: []")]
+
+
+ONE_WINDOW = """
+hall: {id: h, zh: x, en: x, timezone: Asia/Shanghai}
+zones: [{id: Z, zh: x, en: x}]
+departments: [{code: D, zh: x, en: x, home_queue: A}]
+queues:
+  - {id: A, zone: Z, zh: x, en: x, windows: 1}
+  - {id: B, zone: Z, zh: x, en: x, windows: 1}
+  - {id: SELF, zone: Z, zh: x, en: x, devices: 1}
+items:
+  - {id: A-1, dept: D, zh: x, en: x, mode: window, queue: A, min_mean: 5, min_p90: 9}
+  - {id: A-2, dept: D, zh: x, en: x, mode: window, queue: A, min_mean: 5, min_p90: 9}
+  - {id: B-1, dept: D, zh: x, en: x, mode: window, queue: B, min_mean: 5, min_p90: 9}
+  - {id: S-1, dept: D, zh: x, en: x, mode: self, queue: SELF, min_mean: 5, min_p90: 9}
+journeys:
+  - id: J
+    zh: x
+    en: x
+    one_window: WHICH
+    steps: [{item: A-1}, {item: B-1, after: [0]}, {item: S-1}, {item: A-2, after: [1], gap_min: 30}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("which", "planned"),
+    [
+        ("B", [("A-1", "B", "B-1"), ("A-2", "B")]),
+        ("true", [("A-1", "A"), ("B-1", "B"), ("A-2", "A")]),
+        ("false", [("A-1", "A"), ("B-1", "B"), ("A-2", "A")]),
+    ],
+)
+def test_one_window_names_the_queue_whose_windows_do_all_but_what_devices_do(
+    which: str, planned: list[tuple[str, ...]]
+) -> None:
+    read = read_hall(ONE_WINDOW.replace("WHICH", which).encode())
+    assert read.hall is not None
+    assert stops_in(read.hall) == planned
+
+
+def stops_in(hall: Hall) -> list[tuple[str, ...]]:
+    found = errands_of(hall, steps_of(hall, "J", ()))
+    assert [item for item, _ in found.aside] == ["S-1"]
+    return [stop.packed for stop in merged(hall, found.errands)]
 
 
 def test_an_item_twice_is_a_mistake() -> None:

@@ -2,9 +2,13 @@
 
 import re
 
+from msgspec import structs
+
 from queue_server.contract.hall_file.fields import Fields, fields, named
 from queue_server.contract.hall_file.layout import Known
+from queue_server.contract.hall_file.nodes import Scalar
 from queue_server.contract.hall_file.place import Place
+from queue_server.contract.hall_file.scalars import truth_of
 from queue_server.contract.hall_file.words import APPOINTMENTS, FLAGS, MODES, WHO
 from queue_server.domain.hall import SELF_SERVICE, Journey, Paper, Service, Step
 
@@ -74,13 +78,20 @@ def _check_queue(found: Fields, service: Service) -> None:
 def read_journey(at: Place, known: Known) -> Journey:
     found = named(at, ("id", "steps"), ("who", "one_window"))
     steps = found.get("steps")
+    queue = found.read("one_window", "", lambda place: _one_window(place, known))
     return Journey(
         id=found.id(),
         names=found.names(),
         who=found.choice("who", WHO, "kind of visitor", "any"),
-        one_window=found.truth("one_window"),
-        steps=_steps(steps, known) if steps else (),
+        steps=tuple(structs.replace(step, queue=queue) for step in _steps(steps, known)) if steps else (),
     )
+
+
+def _one_window(at: Place, known: Known) -> str:
+    """The queue whose windows do all of it. `true` names none, so each item keeps its own."""
+    if isinstance(at.node, Scalar) and truth_of(at.node) is not None:
+        return ""
+    return at.choice(known.staffed, "queue")
 
 
 def _steps(at: Place, known: Known) -> tuple[Step, ...]:
