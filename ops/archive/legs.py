@@ -36,7 +36,7 @@ class Leg(Struct, kw_only=True, gc=False):
     """The first call; not when it was called again."""
     started_at: int = 0
     finished_at: int = 0
-    """When the leg ended, whichever way; 0 for one that the night ended while it was served: nobody knows when it did."""
+    """When the leg ended, whichever way. 0 where the night ended it while it was served: nobody knows when it did."""
     at_window: int = 0
     outcome: str = ""
     """Of the service; `diverted` for a visitor who was helped otherwise."""

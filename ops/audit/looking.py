@@ -22,6 +22,7 @@ WINDOW = re.compile("[0-9]{1,4}")
 """A window's number, or the number of a member of staff: both are meant."""
 LATELY_DAYS = 31
 MOST_TICKETS = 400
+NOWHERE = (1, 0)
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -29,20 +30,23 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 def look(connection: Connection, hall: str, wanted: Wanted) -> Page:
     """The entries that fit, in the order that is wanted."""
     head = head_at(connection, hall)
-    here = *_fitting(hall, wanted, _tickets(connection, hall, wanted, head)), *_between(connection, hall, wanted)
+    between = wanted.between if any(wanted.between) else _between(connection, hall, wanted)
+    here = [*_fitting(hall, wanted, _tickets(connection, hall, wanted, head))]
+    if any(between):
+        here += [audit.c.n >= between[0], audit.c.n <= between[1]]
     asked = select(audit).where(*here).limit(wanted.limit)
     asked = asked.order_by(audit.c.n if wanted.oldest_first else audit.c.n.desc())
     entries = [entry_of(row) for row in connection.execute(asked)]
-    return Page(found=_with_addresses(connection, hall, entries), head=head)
+    return Page(found=_with_addresses(connection, hall, entries), head=head, between=between)
 
 
-def _between(connection: Connection, hall: str, wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+def _between(connection: Connection, hall: str, wanted: Wanted) -> tuple[int, int]:
     """Between which entries the days lie, so that the database walks through these alone, from their end."""
     here = [audit.c.hall == hall, *_of_days(wanted)]
     if len(here) == 1:
-        return ()
+        return 0, 0
     first, last = connection.execute(select(func.min(audit.c.n), func.max(audit.c.n)).where(*here)).one()
-    return (audit.c.n >= (first or 0), audit.c.n <= (last or 0))
+    return (first, last) if first else NOWHERE
 
 
 def _of_days(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from ops.archive.reaching import Hopeless, connected
+from ops.up import address
 from queue_server.contract import staff as wire
 from queue_server.domain.callers import Caller
 from queue_server.domain.hall import Hall
@@ -91,8 +92,7 @@ def _row(row: wire.Colleague) -> str:
 
 
 def _with_link(settings: Settings, row: wire.Colleague) -> list[str]:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    base = settings.public_url or f"http://{host}:{settings.port}"
+    base = settings.public_url or address(settings.host, settings.port)
     return [_row(row), f"{base}{row.link}", f"one-time link, good until {row.link_until}"]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from queue_server.contract.answer import Answer
-from queue_server.contract.asks import Ask, Channel, Id, Language, Line, Typed, WindowNumber
+from queue_server.contract.asks import Ask, Channel, Id, Language, Line, Position, Typed, WindowNumber
 from queue_server.contract.ratings import Owner, ProjectVisit
 
 Title = Annotated[Line, Meta(min_length=1, max_length=100)]
@@ -26,6 +26,8 @@ class VisitProject(Ask, frozen=True, kw_only=True):
     priority: Id = "normal"
     language: Language = "zh"
     voice: bool = False
+    position: Position | None = None
+    """Where a phone is, where the hall's rule for phones asks for it."""
 
 
 class Project(Answer, frozen=True, kw_only=True):

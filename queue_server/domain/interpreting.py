@@ -55,6 +55,8 @@ class Speakers(Struct, frozen=True, kw_only=True):
 
     here: int = 0
     next_min: int | None = None
+    next_at: int | None = None
+    """When (ms) that is by the clock in the hall; whoever knows the calendar says it."""
 
 
 class Unmet(Struct, frozen=True, kw_only=True):

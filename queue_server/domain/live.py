@@ -12,7 +12,7 @@ from queue_server.domain.live_ticket import LiveTicket, moved, of_record
 from queue_server.domain.occupancy import Occupancy
 from queue_server.domain.orders import FoundTicket, Snapshot
 from queue_server.domain.standing import StandingDiversions
-from queue_server.domain.ticket import ACTIVE, FINAL, WindowRecord
+from queue_server.domain.ticket import ACTIVE, FINAL, WindowRecord, as_told
 
 Ranked = list[tuple[int, str]]
 
@@ -115,7 +115,7 @@ class LiveHall:
     def start_from(self, snapshot: Snapshot) -> None:
         """Takes over counters and windows; the tickets come by `add_page`, later events by `apply`."""
         self.position, self.day, self.at = snapshot.position, snapshot.day, snapshot.at
-        self.windows = dict(snapshot.windows)
+        self.windows = {number: as_told(window) for number, window in snapshot.windows}
         self.diversions.start_from(snapshot.diversions)
         self.occupancy.start_from(snapshot.zones)
         self.freed = dict.fromkeys(self.windows, snapshot.at)

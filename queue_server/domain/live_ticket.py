@@ -115,12 +115,13 @@ def _let_in(name: str, event: Event, before: LiveTicket | None) -> int:
     """Until when a wave lets a ticket come in; 0 once it was called."""
     if name == "WaveCalled":
         return event.whole("until_at")
-    return before.let_in if before and event.status == "waiting" else 0
+    stays = before and event.status == "waiting" and event.fact("reason") != "escalated"
+    return before.let_in if before and stays else 0
 
 
 def _outside(name: str, event: Event, before: LiveTicket | None) -> str:
     """The zone before which a ticket waits: until a wave lets it in, or it does not wait any more."""
-    if name == "TicketIssued":
+    if name == "TicketIssued" or event.fact("reason") == "escalated":  # which may lead to another zone
         return str(event.fact("outside") or "")
     return before.outside if before and event.status == "waiting" and name != "WaveCalled" else ""
 

@@ -75,7 +75,14 @@ def is_halls(kind: str) -> bool:
 
 
 def usual_due(hall: Hall, service: Service | None, kind: str, at: int) -> int:
-    """Until when something is promised at a moment (ms) if nobody says: as the item promises, else as the hall does."""
+    """Until when something is promised at a moment (ms) if nobody says: as the item promises, else as the hall does.
+
+    Never for later than anybody may promise: a finish must not fail for what its clerk did not say.
+    """
+    return min(_usual_due(hall, service, kind, at), at + LONGEST_DAYS * 86_400_000)
+
+
+def _usual_due(hall: Hall, service: Service | None, kind: str, at: int) -> int:
     if kind == PAPERS:
         return due_at(hall, at, hall.promises.papers_days)
     found = _LIMIT.fullmatch(service.promise) if service else None

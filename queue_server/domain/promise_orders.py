@@ -24,6 +24,8 @@ class Escalate(Order, frozen=True, kw_only=True):
     reason: str
     queue: str
     """Where hard cases are dealt with; empty where the hall has no such place."""
+    zone: str
+    """Where that queue is; empty without one."""
     owner: str
     due_at: int
     channel: str

@@ -1,6 +1,6 @@
 """A ticket, its statuses and its legal moves: the one place where they are written."""
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 STATUSES = ("waiting", "called", "serving", "held", "missed", "done", "cancelled", "expired")
 PAUSES = frozenset({"break", "lunch", "backoffice", "help"})
@@ -134,6 +134,11 @@ class WindowRecord(Struct, array_like=True, kw_only=True):
     """The account that opened it, where somebody was signed in: their hours change what it serves."""
     chosen: list[tuple[str, int]] = []
     """What it was opened with, before it was asked who can serve what."""
+
+
+def as_told(window: WindowRecord) -> WindowRecord:
+    """A window as its events tell it: not whose account it was opened with, nor what was asked for then."""
+    return structs.replace(window, by_person="", chosen=[]) if window.by_person or window.chosen else window
 
 
 def credit_ms(credits_min: dict[str, int], priority: str) -> int:

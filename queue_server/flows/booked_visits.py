@@ -33,7 +33,7 @@ def booked_visit(
     ends = begins + round(first.minutes * MINUTE_MS / running.rehearsal_speed)
     there = Start(at=ends, turn=turn, zone=hall.zone_of(first.queue), ended=dict.fromkeys(first.services, ends), now=at)
     legs, later = paths.for_today(running, others, there) if others else ([], [])
-    aside = [*found.aside, *later]
+    aside = [*((service, why) for service, why in found.aside if service != record.service), *later]
     return Visit(stops=[first.packed, *(leg.stop.packed for leg in legs)], journey=journey, aside=aside, legs=legs)
 
 

@@ -10,6 +10,7 @@ from queue_server.flows.codes import as_dialled
 from queue_server.flows.contacts import Contacts
 from queue_server.flows.messages import Outbox
 from queue_server.flows.ratings import Kept
+from queue_server.flows.seals import short_digest
 from queue_server.languages import Words
 
 LOOK_MS = 30_000
@@ -43,13 +44,18 @@ class CaseNews:
         self._looked[running.hall.id] = (now, changed)
 
     async def _tell(self, ask: Ask, case: str, record: CaseRecord, found: list[News]) -> None:
-        """Handed in before it is noted: what a crash leaves without its note is handed in again, and known."""
+        """Handed in before it is noted: what a crash leaves without its note is handed in again, and known.
+
+        Known by what it says, too: a case may be handed over before the note that its first owner was told.
+        """
         hall, known = ask.running.hall, len(record.news)
         people = contacts_of(hall, record.owner)
         await self._outbox.post(
             hall.id,
             [
-                self._message(ask, case, record, row, f"{case}-{known + at}-{one}", contact)
+                self._message(
+                    ask, case, record, row, f"{case}-{known + at}-{short_digest(row.mark.encode())[:8]}-{one}", contact
+                )
                 for at, row in enumerate(found)
                 for one, contact in enumerate(people)
             ],

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 
 from msgspec import UNSET, Struct
@@ -43,18 +44,34 @@ class CommentFlows:
 
     async def listed(self, ask: Ask, wanted: Wanted) -> Comments:
         """The latest first, up to a limit."""
-        hall = ask.running.hall
-        if wanted.queue and wanted.queue not in hall.queue_by_id:
-            raise Refusal("NO_SUCH_QUEUE", {"queue": wanted.queue})
-        today = day_of(hall, self._acting.clock())
         found: list[RatingComment] = []
-        for day in days_between(wanted.first or days_before(today, KEPT_DAYS), wanted.last or today, today):
-            rows = [row for row in await self._kept.comments(hall.id, day) if _suits(row[2], wanted)]
-            rows.sort(key=lambda row: (-row[2].rated_at, row[0], row[1]))
-            found += [_told(stop, record) for _, stop, record in rows[: wanted.limit + 1 - len(found)]]
+        for day in self._days(ask.running.hall, wanted):
+            found += (await self._of_day(ask.running.hall, day, wanted))[: wanted.limit + 1 - len(found)]
             if len(found) > wanted.limit:
                 break
         return Comments(comments=found[: wanted.limit], more=len(found) > wanted.limit)
+
+    async def file(self, ask: Ask, wanted: Wanted, words: Words) -> AsyncIterator[bytes]:
+        """All of them as a CSV, a day at a time; no cell of it is ever taken for a formula."""
+        hall = ask.running.hall
+        days = self._days(hall, wanted)
+        yield (BOM + _lines([tuple(words.say(f"comments.column.{name}") for name in COLUMNS)])).encode()
+        for day in days:
+            rows = await self._of_day(hall, day, wanted)
+            if rows:
+                yield _lines(_cells(hall, row, words) for row in rows).encode()
+
+    def _days(self, hall: Hall, wanted: Wanted) -> list[str]:
+        if wanted.queue and wanted.queue not in hall.queue_by_id:
+            raise Refusal("NO_SUCH_QUEUE", {"queue": wanted.queue})
+        today = day_of(hall, self._acting.clock())
+        last = wanted.last or max(today, wanted.first)
+        return days_between(wanted.first or min(days_before(today, KEPT_DAYS), last), last, today)
+
+    async def _of_day(self, hall: Hall, day: str, wanted: Wanted) -> list[RatingComment]:
+        rows = [row for row in await self._kept.comments(hall.id, day) if _suits(row[2], wanted)]
+        rows.sort(key=lambda row: (-row[2].rated_at, row[0], row[1]))
+        return [_told(stop, record) for _, stop, record in rows]
 
 
 def days_before(day: str, count: int) -> str:
@@ -65,7 +82,7 @@ def days_before(day: str, count: int) -> str:
 def days_between(first: str, last: str, today: str) -> list[str]:
     """The days from one to another, latest first, as far as comments can be there. Refuses `INVALID`."""
     if first > last:
-        raise Refusal("INVALID", {"field": "to", "problem": "expected no day before `from`"})
+        raise Refusal("INVALID", {"field": "to", "problem": "expected no earlier than `from`"})
     kept = (days_before(today, back) for back in range(KEPT_DAYS + 2))  # a day is forgotten when the next one turns
     return [day for day in kept if first <= day <= last]
 
@@ -83,14 +100,10 @@ def _told(stop: int, record: RatedStop) -> RatingComment:
     )  # fmt: skip
 
 
-def csv_of(hall: Hall, found: Comments, words: Words) -> bytes:
-    """The same as a file that spreadsheets open; no cell of it is ever taken for a formula."""
+def _lines(rows: Iterable[Iterable[str]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([safe(words.say(f"comments.column.{name}")) for name in COLUMNS])
-    for row in found.comments:
-        writer.writerow([safe(cell) for cell in _cells(hall, row, words)])
-    return (BOM + out.getvalue()).encode()
+    csv.writer(out).writerows([safe(cell) for cell in row] for row in rows)
+    return out.getvalue()
 
 
 def _cells(hall: Hall, row: RatingComment, words: Words) -> tuple[str, ...]:

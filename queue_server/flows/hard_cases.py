@@ -41,6 +41,7 @@ class HardCaseFlows:
             ticket=ticket,
             reason=wanted.reason,
             queue=queue,
+            zone=hall.zone_of(queue),
             owner=hall.hard_cases.owner,
             due_at=due_after(hall, "open", common["at"]),
             channel=CHANNELS.get(ask.caller.role, "office"),

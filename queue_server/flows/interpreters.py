@@ -1,6 +1,7 @@
 """Interpreters (翻译掌柜): the roster, who asks for one, who goes with whom, and what they wrote of it."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Protocol
 
 from msgspec import UNSET, structs
@@ -8,13 +9,15 @@ from msgspec import UNSET, structs
 from queue_server.contract import answers, interpreters
 from queue_server.contract.times import rfc3339
 from queue_server.domain import interpreter_orders as orders
-from queue_server.domain.calendar import day_of, local
+from queue_server.domain.calendar import day_of, local, moment
 from queue_server.domain.interpreting import (
+    DAY_MIN,
     NEAR_AHEAD,
     InterpreterRecord,
     PlannedInterpreter,
     RequestRecord,
     Shift,
+    Speakers,
     on_shift,
     served_on,
     speakers,
@@ -33,7 +36,6 @@ CHANNELS = {"visitor": "phone", "kiosk": "kiosk", "window": "window"}
 LOOK_MS = 30_000
 """How often it is looked whose shift is over, and whether somebody waits: time alone tells no event."""
 HOUR_MIN = 60
-MINUTE_MS = 60_000
 
 Found = tuple[list[tuple[str, InterpreterRecord]], list[tuple[str, RequestRecord]]]
 
@@ -146,7 +148,11 @@ class InterpreterFlows:
         running = ask.running
         version = running.live.roster_version
         people, requests = await self._roster.read(running.hall.id)
-        running.speakers = speakers([one for _, one in people], *self._minute(ask))
+        known = speakers([one for _, one in people], *self._minute(ask))
+        running.speakers = {
+            language: structs.replace(one, next_at=self._moment_in(ask, one.next_min))
+            for language, one in known.items()
+        }
         running.unmet = unmet([row for _, row in requests], running.speakers)
         running.roster_seen = version
         return people
@@ -165,7 +171,7 @@ class InterpreterFlows:
         told = wire.acted_ticket(ask.running.hall, await self._acting.act(ask, name, order))
         if (await ask.running.caught_up()).roster_version != ask.running.roster_seen:
             await self._look(ask)
-        return with_speakers(ask.running, told, self._acting.clock())
+        return with_speakers(ask.running, told)
 
     async def _one(self, ask: Ask, interpreter: str) -> interpreters.Interpreter:
         people, _ = await self._roster.read(ask.running.hall.id)
@@ -178,6 +184,14 @@ class InterpreterFlows:
         """The weekday in the hall, and the minute of its day."""
         now = local(ask.running.hall, self._acting.clock())
         return now.isoweekday(), now.hour * HOUR_MIN + now.minute
+
+    def _moment_in(self, ask: Ask, minutes: int | None) -> int | None:
+        """When (ms) the clock in the hall will have gone on by so many minutes."""
+        if minutes is None:
+            return None
+        hall, now = ask.running.hall, local(ask.running.hall, self._acting.clock())
+        days, minute = divmod(now.hour * HOUR_MIN + now.minute + minutes, DAY_MIN)
+        return moment(hall, now.date() + timedelta(days=days), minute)
 
     def _is_on_shift(self, ask: Ask, one: InterpreterRecord) -> bool:
         return on_shift(one.shifts, *self._minute(ask))
@@ -192,16 +206,15 @@ class InterpreterFlows:
         )  # fmt: skip
 
 
-def with_speakers(running: RunningHall, told: answers.Ticket, at: int) -> answers.Ticket:
+def with_speakers(running: RunningHall, told: answers.Ticket) -> answers.Ticket:
     """A ticket whose visitor waits for an interpreter, with what there is to tell where nobody is on duty."""
     wish = told.interpreter
     if not wish or wish.assigned or told.status in FINAL:
         return told
-    known = running.speakers.get(wish.language)
-    if known is None or known.here or running.roster_seen != running.live.roster_version:
+    known = running.speakers.get(wish.language, Speakers())  # whoever spoke it may have left the roster
+    if known.here or running.roster_seen != running.live.roster_version:
         return told  # what was seen a moment before somebody came on duty is not told
-    minute = at - at % MINUTE_MS
-    from_at = UNSET if known.next_min is None else rfc3339(minute + known.next_min * MINUTE_MS)
+    from_at = UNSET if known.next_at is None else rfc3339(known.next_at)
     return structs.replace(told, interpreter=structs.replace(wish, nobody=True, from_at=from_at))
 
 

@@ -22,6 +22,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """The last entry that was read, in the order that is asked for."""
     oldest_first: bool = False
     limit: int
+    between: tuple[int, int] = (0, 0)
+    """Between which entries the days lie, where an earlier page said so: to find it takes as long as they are many."""
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -36,6 +38,8 @@ class Page(Struct, frozen=True, kw_only=True):
 
     found: list[Found]
     head: Head
+    between: tuple[int, int] = (0, 0)
+    """See `Wanted`; nothing where no days were asked for."""
 
 
 class Ledger(Protocol):

@@ -40,7 +40,7 @@ async def table_of(ledger: Ledger, hall: str, wanted: Wanted) -> AsyncIterator[b
         yield b"".join(entry_row(audit_entry(one.entry, one.whence)) for one in page.found)
         if len(page.found) < wanted.limit:
             return
-        wanted = msgspec.structs.replace(wanted, after=page.found[-1].entry.n)
+        wanted = msgspec.structs.replace(wanted, after=page.found[-1].entry.n, between=page.between)
         page = await ledger.page(hall, wanted)
 
 

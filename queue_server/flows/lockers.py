@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, structs
 from queue_server.contract import lockers
 from queue_server.contract.persons import phone_digits
 from queue_server.contract.times import rfc3339
-from queue_server.domain.calendar import bounds_of_date, local
+from queue_server.domain.calendar import bounds_of_date, local, moment
 from queue_server.domain.hall import Hall
 from queue_server.domain.locker_orders import Collect, PutIn, ReturnParcel
 from queue_server.domain.lockers import CODE_DIGITS, Locker, ParcelRecord
@@ -26,6 +26,8 @@ from queue_server.flows.seals import Seals
 from queue_server.flows.windows import id_of
 
 HOUR_MS = 3_600_000
+MORNING_H = 8
+"""Nobody is reminded in the night, though a day's time is over at its end."""
 MOST_DRAWS = 5
 """How often another code is drawn where one is taken: two alike are one in half a million."""
 
@@ -99,12 +101,11 @@ class LockerFlows:
         whom = await self._for(ask, wanted)
         at = self._acting.clock()
         until_at = bounds_of_date(hall, local(hall, at).date() + timedelta(days=hall.locker.keep_days))[1]
-        remind_at = until_at - hall.locker.remind_h * HOUR_MS if hall.locker.remind_h else 0
         record = whom.record
         order = PutIn(
             **self._acting.common(ask), locker=locker.id, boxes=locker.boxes, box=wanted.box or 0, ticket=whom.ticket,
             number=record.number if record else "", queue=record.queue if record else "", service=whom.service,
-            contacts=whom.contacts, digest="", seed="", until_at=until_at, remind_at=remind_at,
+            contacts=whom.contacts, digest="", seed="", until_at=until_at, remind_at=remind_at(hall, until_at),
             language=wanted.language or (record.language if record else "") or hall.languages[0],
         )  # fmt: skip
         parcel = await self._with_code(ask, order)
@@ -193,6 +194,14 @@ def rows_of(hall: Hall, parcels: Iterable[tuple[str, ParcelRecord]]) -> list[loc
         )
         for one in hall.lockers
     ]  # fmt: skip
+
+
+def remind_at(hall: Hall, until_at: int) -> int:
+    """When who has not come is reminded of what lies there until a moment (ms); 0 for never."""
+    if not hall.locker.remind_h:
+        return 0
+    at = until_at - hall.locker.remind_h * HOUR_MS
+    return max(at, moment(hall, local(hall, at).date(), MORNING_H * 60))
 
 
 def _locker(hall: Hall, locker: str) -> Locker:

@@ -135,9 +135,14 @@ class People:
         """A clerk who is signed in opens in their own name, whatever the request says, and by their own duties."""
         if not ask.caller.staff:
             return wanted, Duties()
+        return structs.replace(wanted, staff=ask.caller.staff), await self.duties(ask)
+
+    async def duties(self, ask: Ask) -> Duties:
+        """What whoever is signed in does at this hall today; nothing is known of a device."""
+        if not ask.caller.staff:
+            return Duties()
         person, hall = await self.named(ask.caller.id), ask.running.hall
-        duties = duties_at(person, hall.id, local(hall, self.clock()).date().isoformat())
-        return structs.replace(wanted, staff=ask.caller.staff), duties
+        return duties_at(person, hall.id, local(hall, self.clock()).date().isoformat())
 
     async def named(self, person: str) -> Person:
         """Someone by id. Refuses `NO_SUCH_PERSON`."""

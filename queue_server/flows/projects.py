@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import UNSET, Struct
 
-from queue_server.contract import answers, projects
+from queue_server.contract import answers, asks, projects
 from queue_server.contract.ratings import ProjectVisit
 from queue_server.contract.times import rfc3339
 from queue_server.domain.calendar import day_of
@@ -14,9 +14,9 @@ from queue_server.domain.rating_orders import OpenProject, VisitProject
 from queue_server.domain.refusals import Refusal
 from queue_server.domain.staff_orders import ShiftRecord
 from queue_server.domain.ticket import credit_ms
-from queue_server.flows import crowds, wire
+from queue_server.flows import crowds, remote, wire
 from queue_server.flows.acting import Acting, Ask
-from queue_server.flows.admission import Doors, check_channel, known_priority, promise_of
+from queue_server.flows.admission import Doors, Shut, check_channel, known_priority, promise_of
 from queue_server.flows.booking_codes import fresh, shown, typed
 from queue_server.flows.codes import VISITORS
 from queue_server.flows.proofs import Origin
@@ -41,6 +41,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     priority: str = "normal"
     language: str = "zh"
     voice: bool = False
+    position: asks.Position | None = None
 
 
 class ProjectFlows:
@@ -102,7 +103,9 @@ class ProjectFlows:
         known = known_priority(running.hall, wanted.priority) if record else "normal"
         credit = credit_ms(running.hall.credits_min, known)
         promise = promise_of(running, queue, at - credit, at) if record else ()
-        shut = self._doors.closed(running, at, promise, wanted.channel, queue) if record else ("", ())
+        shut: Shut = self._doors.closed(running, at, promise, wanted.channel, queue) if record else ("", ())
+        if record and not shut[0] and remote.is_bound(ask, wanted.channel):
+            shut = remote.not_here(running.hall, wanted.position)
         return VisitProject(
             **common, case=case, stops=[(service, queue)], priority=wanted.priority, credit_ms=credit,
             channel=wanted.channel, language=wanted.language, person="", promise=promise, voice=int(wanted.voice),

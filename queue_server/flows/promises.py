@@ -108,7 +108,7 @@ class PromiseFlows:
         told = [
             await self._message(hall, promise, record, to, _template(record), now, record.reminders[0][0])
             for promise, record, to in rows
-            if to and now < record.due_at
+            if to and now < record.due_at and not _is_overtaken(record, now)
         ]
         await self._mail.post(hall.id, told)
         noted = [(promise, record.reminders[0][0]) for promise, record, _ in rows]
@@ -137,6 +137,11 @@ class PromiseFlows:
     def _told(self, hall: Hall, rows: Iterable[tuple[str, PromiseRecord]], is_staff: bool) -> promises.Promises:
         now = self._acting.clock()
         return promises.Promises(promises=[_promise(hall, promise, record, now, is_staff) for promise, record in rows])
+
+
+def _is_overtaken(record: PromiseRecord, at: int) -> bool:
+    """Whether the next reminder is due as well, as after a time when nobody could remind: it says the same."""
+    return len(record.reminders) > 1 and record.reminders[1][1] <= at
 
 
 def _template(record: PromiseRecord) -> str:

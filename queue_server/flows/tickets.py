@@ -99,7 +99,7 @@ class TicketFlows:
         now = self._acting.clock()
         wait_s = estimates.of_ticket(running, ticket_id, found.ticket.queue, found.ahead, now)
         told = wire.ticket(running.hall, ticket_id, found.ticket, found.ahead, wait_s)
-        told = with_speakers(running, crowds.with_entry(running, told, found.ticket, now), now)
+        told = with_speakers(running, crowds.with_entry(running, told, found.ticket, now))
         return path_views.with_expected(running, self._paths, told, found.ticket, now)
 
     async def why(self, ask: Ask, ticket_id: str) -> tuple[int, list[tuple[str, Reason]]]:

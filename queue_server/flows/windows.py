@@ -1,5 +1,6 @@
 """What clerks ask of their window."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import UNSET, Struct
@@ -85,8 +86,7 @@ class WindowFlows:
         hour = local(ask.running.hall, self._acting.clock())
         chosen = _allowed_queues(ask, plan, wanted.queues)
         queues = serving_shares(duties.skills, chosen, hour.hour * 60 + hour.minute, duties.lapsed)
-        if not queues:
-            raise Refusal("NOT_CERTIFIED", {"queues": ", ".join(queue for queue, _ in chosen)})
+        _check_certified(chosen, duties)
         order = OpenWindow(
             **self._acting.common(ask), window=window, staff=wanted.staff, queues=queues,
             by_person=duties.person, chosen=chosen,
@@ -97,7 +97,12 @@ class WindowFlows:
         order = PauseWindow(**self._at(ask, window), reason=wanted.reason)
         return await self._window(ask, "pause_window", order)
 
-    async def resume(self, ask: Ask, window: int) -> answers.Window:
+    async def resume(self, ask: Ask, window: int, duties: Duties = NO_DUTIES) -> answers.Window:
+        """Refuses `NOT_CERTIFIED` to who opened it, and may serve none of its queues any longer."""
+        if duties.lapsed:
+            found = (await self._acting.halls.read_window(ask.running.hall.id, window, self._acting.clock())).window
+            if found is not None and found.status == "paused" and found.by_person == duties.person:
+                _check_certified(found.chosen, duties)
         return await self._window(ask, "resume_window", AtWindow(**self._at(ask, window)))
 
     async def close(self, ask: Ask, window: int) -> answers.Window:
@@ -184,6 +189,12 @@ def _queue(hall: Hall, queue: str) -> str:
     if queue not in hall.queue_by_id or queue == SELF_SERVICE:
         raise Refusal("NO_SUCH_QUEUE", {"queue": queue})
     return queue
+
+
+def _check_certified(chosen: Sequence[tuple[str, int]], duties: Duties) -> None:
+    """Refuses `NOT_CERTIFIED` where the certificates for all these queues have lapsed."""
+    if chosen and all(queue in duties.lapsed for queue, _ in chosen):
+        raise Refusal("NOT_CERTIFIED", {"queues": ", ".join(queue for queue, _ in chosen)})
 
 
 def _allowed_queues(ask: Ask, plan: WindowPlan, wanted: list[str] | None) -> list[tuple[str, int]]:

@@ -4,7 +4,7 @@ from queue_server.contract.bookings import DATE
 from queue_server.contract.comments import Comments
 from queue_server.contract.days import day_asked
 from queue_server.domain.refusals import Refusal
-from queue_server.flows.comments import Wanted, csv_of, file_name
+from queue_server.flows.comments import Wanted, file_name
 from queue_server.flows.report_files import CSV
 from queue_server.languages import Words
 from queue_server.web.context import At
@@ -17,12 +17,11 @@ YES = ("0", "1")
 
 async def listed(at: At) -> Answered:
     wanted = _wanted(at)
-    found = await at.services.comments.listed(at.ask, wanted)
     if not _is_file(at.request.headers.get("Accept", "")):
-        return 200, found
-    hall = at.hall.hall
-    name = file_name(hall.id, wanted.first, wanted.last)
-    return 200, Lines(body=csv_of(hall, found, Words(at.language)), type=CSV, name=name)
+        return 200, await at.services.comments.listed(at.ask, wanted)
+    rest = at.services.comments.file(at.ask, wanted, Words(at.language))
+    name = file_name(at.hall.hall.id, wanted.first, wanted.last)
+    return 200, Lines(body=await anext(rest), rest=rest, type=CSV, name=name)  # what is refused is, before it begins
 
 
 def _is_file(accept: str) -> bool:
@@ -61,7 +60,9 @@ QUERY = (
     Param(name="queue", schema={"type": "string"}, about="Of this queue alone"),
     Param(name="score", schema={"type": "integer", "minimum": 1, "maximum": 5}, about="Of this score alone"),
     Param(name="words", schema={"type": "string", "enum": list(YES)}, about="`1`: only those with words"),
-    Param(name="limit", schema={"type": "integer", "minimum": 1, "maximum": MOST}, about="How many at most"),
+    Param(
+        name="limit", schema={"type": "integer", "minimum": 1, "maximum": MOST}, about="At most so many; a file has all"
+    ),
 )
 
 ROUTES = (
@@ -70,7 +71,7 @@ ROUTES = (
         answers={200: Comments}, refusals=("NO_SUCH_QUEUE", "INVALID"),
         about=(
             "What visitors wrote or touched with their ratings, good ones too, of the last thirty days. With"
-            " `Accept: text/csv` it is a file."
+            " `Accept: text/csv` all of them, as a file."
         ),
     ),
 )  # fmt: skip

@@ -6,7 +6,10 @@ from queue_server.web.context import At
 from queue_server.web.route import ANYONE, DESKS, Answered, Route
 
 PATH = "/halls/{hall}/projects"
-VISIT = ("NO_SUCH_PROJECT", "OFFICER_AWAY", "ALREADY_WAITING", "HALL_CLOSED", "LAST_TICKETS_GONE", "TOO_MANY")
+VISIT = (
+    "NO_SUCH_PROJECT", "OFFICER_AWAY", "ALREADY_WAITING", "HALL_CLOSED", "LAST_TICKETS_GONE", "TOO_MANY",
+    "POSITION_NEEDED", "TOO_FAR",
+)  # fmt: skip
 """What may be said to who comes with a project's code."""
 
 
@@ -21,8 +24,9 @@ async def open_project(at: At) -> Answered:
 async def visit(at: At) -> Answered:
     wanted = at.asked(projects.VisitProject)
     coming = Visit(
-        code=wanted.code, channel=wanted.channel, priority=wanted.priority, language=wanted.language, voice=wanted.voice
-    )
+        code=wanted.code, channel=wanted.channel, priority=wanted.priority, language=wanted.language,
+        voice=wanted.voice, position=wanted.position,
+    )  # fmt: skip
     return 201, await at.services.projects.visit(at.ask, coming, at.origin)
 
 

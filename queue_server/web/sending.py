@@ -4,6 +4,7 @@ import structlog
 from aiohttp import web
 
 from queue_server.domain.refusals import Refusal
+from queue_server.store.asking import StoreDown
 from queue_server.web.route import Lines
 
 log = structlog.get_logger()
@@ -25,8 +26,8 @@ async def send(request: web.Request, status: int, file: Lines, headers: dict[str
         await response.write_eof()
     except ConnectionResetError:
         pass  # nobody reads any more
-    except Refusal as refusal:
-        log.warning("a file was broken off", name=file.name, code=refusal.code)
+    except (Refusal, StoreDown) as error:
+        log.warning("a file was broken off", name=file.name, why=str(error))
         if request.transport is not None:
             request.transport.abort()  # so that nobody takes half of it for all
     return response

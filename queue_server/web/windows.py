@@ -35,7 +35,7 @@ async def pause(at: At) -> Answered:
 
 
 async def resume(at: At) -> Answered:
-    return 200, await at.services.windows.resume(at.ask, at.window)
+    return 200, await at.services.windows.resume(at.ask, at.window, await at.services.staff.people.duties(at.ask))
 
 
 async def close(at: At) -> Answered:
@@ -115,7 +115,7 @@ ROUTES = (
         *QUEUE, "NOT_CERTIFIED",
     ),
     _window("pause", pause, "Pause: nobody more is called here for now.", asks.PauseWindow, "WINDOW_NOT_OPEN"),
-    _window("resume", resume, "Go on after a pause.", None, "WINDOW_NOT_PAUSED"),
+    _window("resume", resume, "Go on after a pause.", None, "WINDOW_NOT_PAUSED", "NOT_CERTIFIED"),
     _window("close", close, "Close the window.", None, *CALLS),
     _ticket("call-next", call_next, "Call the next ticket; 204 when nobody waits.", None, *CALLS),
     _ticket("call", call, "Call one ticket out of turn, named so in the event.", asks.CallTicket, *CALLS, *ONE),

@@ -33,6 +33,8 @@ async def test_good_ones_too_the_latest_first_and_without_who_served(hall: HallC
     assert await told(hall) == [("", 4), ("so slow", 1), ("so kind", 5)]
     assert await told(hall, "?words=1&score=5") == [("so kind", 5)]
     assert await told(hall, "?queue=B") == [("so slow", 1)]
+    assert await told(hall, "?to=2026-11-22") != [] == await told(hall, "?to=2026-01-01"), "long forgotten"
+    assert await told(hall, "?from=2027-11-30") == [], "not yet"
     [row] = (await hall.get("/ratings?limit=1"))["comments"]
     assert "staff" not in row and (await hall.get("/ratings?limit=1"))["more"]
 
@@ -58,14 +60,16 @@ async def test_after_thirty_days_it_is_forgotten(
     await client.aclose()
 
 
-async def test_as_a_file_no_words_are_a_formula(hall: HallClient) -> None:
+async def test_as_a_file_no_words_are_a_formula(hall: HallClient, clock: HandClock) -> None:
     await rated(hall, 5, "=1+1")
-    url = f"/api/v1/halls/{hall.hall}/ratings"
+    clock.forward(seconds=DAY_S)
+    await rated(hall, 4, "fine", window=3, service="B-1")
+    url = f"/api/v1/halls/{hall.hall}/ratings?limit=1"
     headers = {"Authorization": f"Bearer {hall.token}", "Accept": "text/csv", "Accept-Language": "en"}
     async with hall.http.get(url, headers=headers) as answer:
         assert answer.content_type == "text/csv"
         lines = (await answer.text()).lstrip("\ufeff").splitlines()
-    assert len(lines) == 2 and "'=1+1" in lines[1]
+    assert len(lines) == 3 and "'=1+1" in lines[2], "all of them, whatever the limit of a page"
 
 
 @pytest.mark.parametrize("wrong", ["from=x", "score=6", "from=2026-11-22&to=2026-11-21", "words=yes"])

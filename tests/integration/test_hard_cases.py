@@ -104,3 +104,17 @@ async def test_without_a_place_for_them_a_case_opens_and_the_ticket_stays(start_
     assert (answer["ticket"]["status"], answer["ticket"]["queue"]) == ("serving", "A")
     assert [case["id"] for case in (await hall.get("/cases"))["cases"]] == [answer["case"]]
     assert (await hall.at(1, "finish")).status == 200
+
+
+async def test_who_waits_outside_one_zone_does_not_wait_for_it_in_another(start_hall: StartHall) -> None:
+    plan = small_hall()
+    zone = plan.zone_of("A")
+    assert zone != plan.zone_of("C")
+    zones = tuple(structs.replace(one, most_people=1) if one.id == zone else one for one in plan.zones)
+    hall = await start_hall(structs.replace(plan, zones=zones, hard_cases=HardCases(queue="C")))
+    await hall.post(f"/zones/{zone}/count", {"people": 1})
+    ticket = await hall.ticket()
+    assert ticket["entry"]["state"] == "outside"
+    assert (await escalate(hall, ticket)).status == 201
+    assert "entry" not in (await hall.get(f"/tickets/{ticket['id']}")).body
+    assert [row["outside"] for row in (await hall.get("/zones"))["zones"] if row["zone"] == zone] == [0]

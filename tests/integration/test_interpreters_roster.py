@@ -66,11 +66,25 @@ async def test_with_nobody_on_duty_the_visitor_and_after_a_while_the_managers_ar
     await care(hall)
     told = (await wish(hall, ticket))["interpreter"]
     assert (told["nobody"], told["from_at"][11:16]) == (True, "06:00")  # 14:00 in the hall
+    clock.forward(seconds=50)
+    await care(hall)
+    clock.forward(seconds=20)  # the next minute, and nobody has looked since
+    assert (await hall.get(f"/tickets/{ticket['id']}"))["interpreter"]["from_at"] == told["from_at"]
     assert await alarms(hall) == []
     clock.forward(minutes=6)
     [alarm] = await alarms(hall)
-    assert (alarm["language"], alarm["n"], alarm["min"]) == ("en", 1, 6)
+    assert (alarm["language"], alarm["n"], alarm["min"]) == ("en", 1, 7)
     clock.forward(hours=2)
     await hall.post(f"/interpreters/{person}/duty", {"on": True})
     assert await alarms(hall) == []
     assert "nobody" not in (await hall.get(f"/tickets/{ticket['id']}"))["interpreter"]
+
+
+async def test_whoever_spoke_it_may_have_left_the_roster(hall: HallClient) -> None:
+    person = await interpreter(hall, on=False)
+    ticket = await hall.ticket("A-1")
+    await wish(hall, ticket)
+    await hall.delete(f"/interpreters/{person}")
+    await care(hall)
+    told = (await hall.get(f"/tickets/{ticket['id']}"))["interpreter"]
+    assert told["nobody"] and "from_at" not in told

@@ -13,6 +13,7 @@ from queue_server.store.embedded import EmbeddedStore
 from tests.conftest import StartHall
 from tests.support.client import Answer, HallClient
 from tests.support.clocks import HandClock
+from tests.support.diversions import services_of
 from tests.support.halls import names, small_hall
 from tests.support.ratings import device, events_of, served
 from tests.support.windows import eventually
@@ -135,11 +136,11 @@ async def test_the_visitor_is_told_the_code_and_reminded_once(
 
     [first] = await sent(1)
     assert first["template"] == "locker_in" and made["code"] in first["body"] and "box 1" in first["body"]
-    clock.forward(hours=60)  # noon of the third day: the last day has begun
+    clock.forward(hours=68)  # eight in the morning of the last day
     both = await sent(2)
     assert [row["template"] for row in both] == ["locker_in", "locker_remind"]
     assert (await hall.get("/parcels"))["parcels"][0]["overdue"] is False
-    clock.forward(hours=48)
+    clock.forward(hours=40)
 
     async def alarmed() -> bool:
         text = await (await hall.http.get("/metrics")).text()
@@ -148,6 +149,16 @@ async def test_the_visitor_is_told_the_code_and_reminded_once(
     assert await eventually(alarmed)
     assert (await hall.get("/parcels"))["parcels"][0]["overdue"] is True
     assert len(await sent(2)) == 2
+
+
+async def test_nothing_is_left_of_what_was_collected_days_ago(hall: HallClient, clock: HandClock) -> None:
+    made = await put_in(hall, phone=PHONE)
+    await hall.post("/parcels/collect", {"code": made["code"]})
+    kept = services_of(hall).lockers._kept
+    assert len(await kept.parcels("small")) == 1
+    clock.forward(hours=72)
+    await hall.ticket()  # the day has turned
+    assert await kept.parcels("small") == []
 
 
 async def test_the_area_says_what_is_open_at_night(start_hall: StartHall) -> None:

@@ -98,6 +98,7 @@ async def test_a_method_that_a_path_does_not_take_is_405_with_allow(server: Hall
             ids = {"ticket": "261122-0000001", "window": 1, "device": "0" * 12, "help": "261122-1", "code": "ABCD-EFGH"}
             ids |= {"diversion": "D-261122-1", "day": "2026-11-22", "zone": "Z1", "span": "day", "case": "C-261122-1"}
             ids |= {"person": "0" * 12, "shift": "0" * 12, "interpreter": "I1", "passkey": "0" * 12, "key": "0" * 12}
+            ids |= {"promise": "P-261122-1", "parcel": "E-261122-1", "locker": "E1"}
             url = server.url + path.format(hall="small", **ids)
             for method in {"PUT", "PATCH", "DELETE", "POST", "GET"} - known:
                 async with http.request(method, url) as answer:

@@ -133,3 +133,26 @@ async def test_the_halls_own_promise_alarms_once_it_is_overdue(hall: HallClient,
     assert [row["overdue"] for row in await standing(hall)] == [True, True]
     text = await (await hall.http.get("/metrics")).text()
     assert 'greenwave_promises{hall="small",state="late"} 1' in text
+
+
+async def test_whom_nobody_could_remind_for_days_is_reminded_once(
+    handed_in: dict[str, str], hall: HallClient, clock: HandClock
+) -> None:
+    await finished(hall, RESULT)
+    clock.forward(seconds=2 * DAY_S)
+    for _ in range(3):
+        await look(hall)
+        clock.forward(seconds=10)
+    assert [name.rsplit("-", 1)[1] for name in handed_in] == ["day"]
+
+
+async def test_what_nobody_marks_for_half_a_year_is_given_up(hall: HallClient, clock: HandClock) -> None:
+    await finished(hall, RESULT)
+    clock.forward(seconds=170 * DAY_S)
+    await hall.ticket()  # the day has turned
+    assert len(await standing(hall)) == 1
+    clock.forward(seconds=20 * DAY_S)
+    await hall.ticket()
+    assert await standing(hall) == []
+    [given_up] = await standing(hall, "broken")
+    assert given_up["kind"] == "result"

@@ -3,12 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import structs
 
+from queue_server.domain.rules import Remote, Site
 from queue_server.store.connect import connect
 from queue_server.store.embedded import EmbeddedStore
+from tests.conftest import StartHall
 from tests.support.client import Answer, HallClient
 from tests.support.clocks import HandClock
 from tests.support.colleagues import colleague
+from tests.support.halls import small_hall
 from tests.support.ratings import device, events_of
 
 DAY_S = 24 * 3600
@@ -127,3 +131,30 @@ async def test_a_repeated_request_opens_one_project(hall: HallClient) -> None:
     first, again = await hall.post("/projects", body, key="k"), await hall.post("/projects", body, key="k")
     assert first["code"] == again["code"]
     assert len((await hall.get("/projects"))["projects"]) == 1
+
+
+async def test_who_comes_while_the_zone_is_full_waits_for_a_wave(start_hall: StartHall) -> None:
+    plan = small_hall()
+    zone = plan.zone_of("B")
+    zones = tuple(structs.replace(one, most_people=1) if one.id == zone else one for one in plan.zones)
+    hall = await start_hall(structs.replace(plan, zones=zones))
+    made = await project(hall)
+    await hall.open(3)
+    await hall.post(f"/zones/{zone}/count", {"people": 1})
+    assert (await come(hall, made["code"]))["entry"]["state"] == "outside"
+    [row] = [row for row in (await hall.get("/zones"))["zones"] if row["zone"] == zone]
+    assert row["outside"] == 1, "the hall knows whom to let in"
+
+
+async def test_a_phone_far_away_gets_no_ticket_where_the_hall_minds(start_hall: StartHall) -> None:
+    site = Site(latitude=30.0, longitude=120.0)
+    hall = await start_hall(structs.replace(small_hall(), remote=Remote(distance_m=500, site=site)))
+    made = await project(hall)
+    await hall.open(3)
+    wish = {"code": made["code"], "channel": "phone"}
+    visitor = hall.as_("")
+    assert (await visitor.post("/projects/visit", wish))["code"] == "POSITION_NEEDED"
+    far = {"latitude": 31.0, "longitude": 120.0, "accuracy_m": 10}
+    assert (await visitor.post("/projects/visit", wish | {"position": far}))["code"] == "TOO_FAR"
+    near = far | {"latitude": 30.001}
+    assert (await visitor.post("/projects/visit", wish | {"position": near})).status == 201

@@ -68,6 +68,8 @@ async def test_a_certificate_that_has_run_out_takes_its_queue_away(hall: HallCli
         while (told := await events.next()) is not None and told.name != "WindowPaused":
             pass
         assert (await hall.get("/windows/4"))["reason"] == "certificate"
+        refused = await clerk.post("/windows/4/resume")
+        assert (refused.status, refused["code"]) == (403, "NOT_CERTIFIED"), "not for one call either"
     refused = await clerk.post("/windows/4/open", {"staff": "x"})
     assert (refused.status, refused["code"]) == (403, "NOT_CERTIFIED")
     shared = hall.as_((await hall.post("/devices", {"role": "window", "name": "W", "window": 4}))["token"])

@@ -22,6 +22,15 @@ async def store(valkey: EmbeddedStore) -> EmbeddedStore:
     return valkey
 
 
+@pytest.mark.parametrize(("host", "shown"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("10.1.2.3", "10.1.2.3")])
+def test_a_link_leads_to_where_a_server_can_be_reached(
+    store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch, host: str, shown: str
+) -> None:
+    monkeypatch.setenv("GREENWAVE_HOST", host)
+    link = run(store, "add", "1001", "--name", "Li").stdout.splitlines()[1]
+    assert link.startswith(f"http://{shown}:8080/welcome/p")
+
+
 def run(store: EmbeddedStore, *words: str) -> Result:
     return CliRunner().invoke(app, ["staff", *words, "--store", store.url])
 

@@ -19,7 +19,7 @@ async def test_an_applicant_comes_with_the_code_of_their_project(
     await desk.locator(".project summary").click()
     for field, text in (("title", "A new bridge"), ("owner", "Officer Li"), ("window", "7")):
         await desk.locator(f"#project-{field}").fill(text)
-    await desk.locator(".project details .next").click()
+    await desk.locator(".project details .next").dblclick()  # pressed twice is one project
     code = await desk.locator(".note .code").inner_text()
     await expect(desk.locator("[data-project]")).to_contain_text(["A new bridge"])
     await assert_fits(desk)

@@ -52,6 +52,7 @@ class PromiseCrowd(RatingCrowd):
         return Escalate(
             **self._common(), ticket=ticket, reason="words", queue=self.rng.choice((HARD_QUEUE, HARD_QUEUE, "")),
             owner=self.rng.choice(OWNERS), due_at=self.now + DAY_MS, channel="desk", window=window, gain_ms=600_000,
+            zone=self.rng.choice(("north", "")),
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from tests.support.model import Outcome, refuse
 from tests.support.model_ratings import KEPT_MS, RatedHall
 
 AT_WINDOW = ("called", "serving")
+OWED_MS = 6 * KEPT_MS
 
 
 class PromisingHall(RatedHall):
@@ -89,9 +90,11 @@ class PromisingHall(RatedHall):
             return
         super().close_day(at, day)
         self.promises_today = 0
-        late = [row for row in self.promises.items() if row[1].kind == PAPERS and not row[1].ended_at]
-        for name, promise in sorted(late, key=lambda row: (row[1].due_at, row[0])):
-            if promise.due_at <= self.at - KEPT_MS:
+        for is_halls, waited_ms in ((False, KEPT_MS), (True, OWED_MS)):
+            stand = [row for row in self.promises.items() if not row[1].ended_at]
+            whose = [row for row in stand if (row[1].kind != PAPERS) == is_halls]
+            late = [row for row in whose if row[1].due_at <= self.at - waited_ms]
+            for name, promise in sorted(late, key=lambda row: (row[1].due_at, row[0])):
                 self._end(name, promise, "broken", "", "system")
         ended = [row for row in self.promises.items() if 0 < row[1].ended_at <= self.at - KEPT_MS]
         for name, _ in sorted(ended, key=lambda row: (row[1].ended_at, row[0])):
@@ -143,6 +146,7 @@ class PromisingHall(RatedHall):
         self._wait_again(
             ticket_id, "TicketTransferred", number, queue=order.queue, only_window=0, priority="hard_case",
             turn=ticket.turn - order.gain_ms, since=since, promise=list(order.promise), escalated=[case],
+            outside=ticket.outside if ticket.outside == order.zone else "", let_in=0,
         )  # fmt: skip
         if number:
             self.windows[number].ticket = ""

@@ -4,10 +4,11 @@ import pytest
 from msgspec import structs
 
 from queue_server.contract.hall_file import read_hall
-from queue_server.domain.lockers import CODE_DIGITS, Locker, LockerCounts, ParcelRecord
+from queue_server.domain.calendar import bounds_of_date, local
+from queue_server.domain.lockers import CODE_DIGITS, Locker, LockerCounts, LockerRules, ParcelRecord
 from queue_server.flows.alarms import alarms
 from queue_server.flows.locker_care import counted
-from queue_server.flows.lockers import LockerCodes, rows_of
+from queue_server.flows.lockers import LockerCodes, remind_at, rows_of
 from queue_server.flows.running import RunningHall
 from queue_server.flows.seals import Seals
 from tests.support.clocks import NOON
@@ -92,3 +93,14 @@ def test_a_full_locker_and_what_is_past_its_time_alarm(now: LockerCounts, told: 
     running = RunningHall(hall)
     running.lockers = {"E1": now}
     assert [(one.code, one.n, one.most) for one in alarms(running, NOON)] == told
+
+
+@pytest.mark.parametrize(("remind_h", "hour"), [(24, 8), (20, 8), (6, 18), (30, 18)])
+def test_nobody_is_reminded_in_the_night(remind_h: int, hour: int) -> None:
+    hall = structs.replace(small_hall(), locker=LockerRules(remind_h=remind_h))
+    midnight = bounds_of_date(hall, local(hall, NOON).date())[1]
+    assert local(hall, remind_at(hall, midnight)).hour == hour
+
+
+def test_a_hall_may_remind_nobody() -> None:
+    assert remind_at(structs.replace(small_hall(), locker=LockerRules(remind_h=0)), NOON) == 0

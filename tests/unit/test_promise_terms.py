@@ -36,6 +36,12 @@ def test_minutes_and_hours_are_no_working_days() -> None:
     assert usual_due(hall(), service("A-9", "A", promise="2h"), "decision", NOON) == NOON + 7_200_000
 
 
+@pytest.mark.parametrize("promise", ["300d", "500d", "20000h"])
+def test_an_item_that_takes_for_ever_promises_no_later_than_a_clerk_may(promise: str) -> None:
+    due = usual_due(hall(), service("A-9", "A", promise=promise), "result", NOON)
+    assert is_sensible(NOON, due)
+
+
 def test_papers_are_due_as_the_hall_says_whatever_the_item_promises() -> None:
     item = service("A-9", "A", promise="60min")
     assert last_day(usual_due(hall(papers_days=1), item, "papers", NOON)) == date(2026, 11, 23)

@@ -14,6 +14,7 @@ from queue_server.domain.report import Asked
 from queue_server.flows.past import NoPast, PastTicket, PastTickets
 from queue_server.flows.reports import ReportFlows
 from queue_server.languages import Words
+from queue_server.store.asking import StoreDown
 from queue_server.web.route import Lines
 from queue_server.web.sending import send
 from tests.support.clocks import NOON
@@ -68,12 +69,13 @@ async def test_what_is_refused_is_refused_before_the_file_begins() -> None:
         await anext(ReportFlows(NoPast()).listed(small_hall(), ALL, Words("en")))
 
 
-async def test_a_file_that_breaks_off_is_not_taken_for_a_whole_one() -> None:
+@pytest.mark.parametrize("error", [Refusal("ARCHIVE_AWAY"), StoreDown("away")])
+async def test_a_file_that_breaks_off_is_not_taken_for_a_whole_one(error: Exception) -> None:
     async def rest(is_whole: bool) -> AsyncIterator[bytes]:
         yield b"two,"
         yield b""  # days without any
         if not is_whole:
-            raise Refusal("ARCHIVE_AWAY")
+            raise error
         yield b"three"
 
     async def handle(request: web.Request) -> web.StreamResponse:

@@ -60,13 +60,13 @@ const tasksSoon = gently(async () => {
 
 /** Does one act: one press, one key, one effect. Nothing else is done until the answer is there. */
 async function act(name, body, path = `${WINDOW}/${ACTS[name].path}`) {
-  const { busy, connection } = box.state;
+  const { busy, connection, window } = box.state; // as it was: the hall's news may come before the answer
   if (busy || connection !== "online") return;
   version += 1;
   busyAt = performance.now();
   box.set({ busy: name, line: null });
   try {
-    answered(name, await api("POST", path, body, { key: newKey() }));
+    answered(name, await api("POST", path, body, { key: newKey() }), window.ticket?.id);
   } catch (problem) {
     refused(problem);
   } finally {
@@ -83,12 +83,12 @@ function pressAfter() {
   if (name) press(name);
 }
 
-function answered(name, answer) {
+function answered(name, answer, at) {
   box.set({ panel: "" });
   if (answer === null) return tell("calm", say("console.nobody"));
   if (answer.queues) return box.set({ window: answer.status === "closed" ? answer : { ...box.state.window, ...answer }, undo: null });
   if (name === "hard") {
-    tell("calm", escalated(answer, box));
+    tell("calm", escalated(answer, box, at));
     return nextSoon();
   }
   if (name === "reinstate") box.set({ undo: null });

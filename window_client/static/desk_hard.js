@@ -1,7 +1,7 @@
 // A hard case (难办事项) from the guide desk: any ticket goes to where it can be dealt with, for a reason.
 import { api, h, icon, newKey, say } from "/static/look/live.js";
 import { button } from "/static/window_client/desk_cards.js";
-import { hardText } from "/static/window_client/outcomes.js";
+import { hardText, WHY } from "/static/window_client/outcomes.js";
 
 const GOES = new Set(["waiting", "called", "serving", "held", "missed", "done"]);
 const LONGEST = 200;
@@ -31,8 +31,9 @@ export function hardPart(HALL, ticket, acts, redraw) {
     state.busy = false;
   }
 
+  const usual = (text) => h("button", { type: "button", class: "button", onclick: () => { document.getElementById("hard-reason").value = text; } }, text);
   return h("section", { class: "card sheet", "aria-labelledby": "hard-title" }, h("h3", { id: "hard-title" }, t("title")), h("p", { class: "soft", id: "hard-hint" }, t("hint")),
-    h("form", { class: "stack", onsubmit: send },
+    h("form", { class: "stack", onsubmit: send }, h("div", { class: "acts" }, WHY.map((why) => usual(t(`reason.${why}`)))),
       h("label", { class: "field", for: "hard-reason" }, h("span", {}, t("other")), h("input", { id: "hard-reason", name: "reason", required: true, maxlength: LONGEST, autocomplete: "off", "aria-describedby": "hard-hint" })),
       h("button", { class: "button next" }, icon("check"), t("send"))),
     state.problem && h("p", { class: "note bad", role: "alert" }, icon("warning"), h("span", {}, state.problem.detail || state.problem.title)));

@@ -13,7 +13,7 @@ const placeOf = ({ names, box }) => t("at_box", { locker: pick(names), box });
 /** Fills `box`, which stays hidden in a hall without lockers. `onDesk()` is the ticket that lies on the desk. */
 export function lockers(HALL, box, onDesk, services) {
   const state = { line: "loading", lockers: [], parcels: [], form: "", busy: false, told: null, problem: null, open: false };
-  let timer = 0;
+  let timer = 0, typing = null; // the form that stands open: what is typed stays while the card around it is drawn again
 
   async function read() {
     const [found, inside] = await Promise.all([api("GET", `${HALL}/lockers`, undefined, { tries: 2 }), api("GET", `${HALL}/parcels`, undefined, { tries: 2 })]);
@@ -32,7 +32,7 @@ export function lockers(HALL, box, onDesk, services) {
     timer = setTimeout(() => read().catch(failed), pause);
   }
 
-  /** One act at a time; what came of it, or what was refused, stands above the list. */
+  /** One act at a time; what came of it, or what was refused, stands above the list. Answers what went wrong. */
   async function act(path, body, told, key = newKey()) {
     if (state.busy) return;
     Object.assign(state, { busy: true, problem: null, told: null });
@@ -40,12 +40,24 @@ export function lockers(HALL, box, onDesk, services) {
     try {
       state.told = told(await api("POST", HALL + path, body, { key, tries: 2 }));
       state.form = "";
+      typing = null;
     } catch (problem) {
       state.problem = problem;
     }
     state.busy = false;
     draw();
     soon(0);
+    return state.problem;
+  }
+
+  /** Sends what a form says, under one key for as long as nobody knows whether it was done. */
+  function sender(wish, told) {
+    let key = newKey();
+    return async (event) => {
+      event.preventDefault();
+      const problem = await act(...wish(), told, key);
+      if (problem && ![0, 503].includes(problem.status)) key = newKey();
+    };
   }
 
   // ---- the page ----
@@ -53,11 +65,14 @@ export function lockers(HALL, box, onDesk, services) {
   function draw() {
     box.hidden = !state.lockers.length;
     const { line, lockers: rows, parcels, form, busy, told, problem, open } = state;
+    if (form && !typing) typing = form === "in" ? putting(rows) : opening();
+    const at = document.activeElement;
     fill(box, [line, rows, parcels, form, busy, told, problem, open, services().size], () => [
       h("h2", {}, icon("lock"), t("title")),
       line === "error" && h("p", { class: "note warn", role: "status" }, icon("warning"), h("span", {}, t("error"))),
       h("ul", { class: "facts" }, rows.map((row) => h("li", {}, h("b", {}, pick(row.names)), h("span", {}, t("free", { free: row.free, boxes: row.boxes }))))),
-      keys(), form === "in" && putting(rows), form === "code" && opening(), said(), list(parcels)]);
+      keys(), form && typing, said(), list(parcels)]);
+    if (at !== document.activeElement && typing?.contains(at) && form) at.focus({ preventScroll: true });
   }
 
   function keys() {
@@ -67,6 +82,7 @@ export function lockers(HALL, box, onDesk, services) {
 
   function turn(name) {
     Object.assign(state, { form: state.form === name ? "" : name, told: null, problem: null });
+    typing = null;
     draw();
     box.querySelector("form input")?.focus();
   }
@@ -79,25 +95,22 @@ export function lockers(HALL, box, onDesk, services) {
     const phone = h("input", { id: "locker-phone", type: "tel", inputmode: "tel", maxlength: 32, autocomplete: "off" });
     const service = h("select", { id: "locker-service" }, h("option", { value: "" }, "—"), [...services().values()].map((row) => h("option", { value: row.id }, pick(row.names))));
     const which = h("select", { id: "locker-which" }, rows.map((row) => h("option", { value: row.id, disabled: row.free === 0 }, `${pick(row.names)} (${t("free", { free: row.free, boxes: row.boxes })})`)));
-    const key = newKey();
-
-    function send(event) {
-      event.preventDefault();
+    const send = sender(() => {
       const number = ticket.value.trim();
       const wanted = { ticket: number === laid?.number ? laid.id : number, phone: phone.value.trim(), service: service.value };
       const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
-      act(`/lockers/${encodeURIComponent(which.value)}/parcels`, given, (made) => ({ ...made, did: "put" }), key);
-    }
+      return [`/lockers/${encodeURIComponent(which.value)}/parcels`, given];
+    }, (made) => ({ ...made, did: "put" }));
 
     return h("form", { class: "stack", onsubmit: send }, field(ticket, t("ticket")), field(phone, t("phone")), field(service, t("service")),
       rows.length > 1 ? field(which, t("which")) : h("div", { hidden: true }, which),
-      h("button", { class: "button next", disabled: state.busy }, icon("check"), t("put_do")));
+      h("button", { class: "button next" }, icon("check"), t("put_do")));
   }
 
   function opening() {
     const code = h("input", { id: "locker-code", inputmode: "numeric", maxlength: 32, required: true, autocomplete: "off" });
-    const send = (event) => { event.preventDefault(); act("/parcels/collect", { code: code.value }, (made) => ({ ...made, did: "opened" })); };
-    return h("form", { class: "stack", onsubmit: send }, field(code, t("code")), h("button", { class: "button next", disabled: state.busy }, icon("lock"), t("open")));
+    const send = sender(() => ["/parcels/collect", { code: code.value }], (made) => ({ ...made, did: "opened" }));
+    return h("form", { class: "stack", onsubmit: send }, field(code, t("code")), h("button", { class: "button next" }, icon("lock"), t("open")));
   }
 
   function said() {

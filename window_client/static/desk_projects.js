@@ -30,10 +30,13 @@ export function projecting(acts) {
     }
   }
 
+  let opening = false; // pressed twice is one project
   async function open(event) {
     event.preventDefault();
+    if (opening) return;
     const [title, owner, window] = ["project-title", "project-owner", "project-window"].map((id) => event.target.querySelector(`#${id}`));
     if (!plain(title) || !plain(owner)) return;
+    opening = true;
     try {
       const made = await api("POST", `${HALL}/projects`, { title: plain(title), owner: plain(owner), window: Number(window.value) });
       event.target.reset();
@@ -42,6 +45,7 @@ export function projecting(acts) {
     } catch (problem) {
       said.replaceChildren(h("p", { class: "note bad", role: "alert" }, icon("warning"), h("span", {}, problem.detail || problem.title)));
     }
+    opening = false;
   }
 
   const fresh = () => h("form", { class: "stack", onsubmit: open },

@@ -4,7 +4,8 @@ import { choice, chosen, radios, typed } from "/static/window_client/panel_parts
 
 const OUTCOMES = ["done", "papers_due", "passed_on", "advice_only", "not_done"];
 const UNTIL = [0, 1, 3, 5, 10, 20];
-const WHY = ["papers", "several", "system", "rule"];
+/** Usual reasons of a hard case. */
+export const WHY = ["papers", "several", "system", "rule"];
 const LONGEST_REASON = 200;
 const t = (key, values) => say(`promises.${key}`, values);
 
@@ -47,9 +48,9 @@ export function hardText({ case: id, queue, ticket }, before) {
   return t(ticket.id === before ? "hard.went" : "hard.new", { number: ticket.number });
 }
 
-/** Whoever is a hard case has gone where it can be dealt with; without such a place the visitor is still here. */
-export function escalated(answer, box) {
+/** Whoever is a hard case has gone where it can be dealt with; without such a place the visitor is still here. `before` is the ticket that it was. */
+export function escalated(answer, box, before) {
   const { window } = box.state;
   if (answer.queue) box.set({ window: { ...window, ticket: undefined }, undo: null });
-  return hardText(answer, window.ticket?.id);
+  return hardText(answer, before);
 }

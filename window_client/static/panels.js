@@ -49,7 +49,7 @@ function pickOne(state, book, act, { callNumber }) {
     { cls: "wide", extra: h("span", { class: "soft grow" }, book.serviceName(row.service)) }));
   return h("div", { class: "stack" }, h("p", { class: "soft" }, say("console.pick_detail")),
     rows.length > 0 && h("div", { class: "choices one" }, rows),
-    typed("pick-number", say("console.pick_number"), say("console.pick_call"), callNumber, { maxlength: 8, class: "short", autocapitalize: "characters" }));
+    typed("pick-number", say("console.pick_number"), say("console.pick_call"), callNumber, { maxlength: 8, class: "short", autocapitalize: "characters", data: { kept: "" } }));
 }
 
 function aside(state, book, _act, { reinstate }) {

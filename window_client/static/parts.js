@@ -4,12 +4,19 @@ import { facts, h, icon, LANG, name, now, pick, say, secondsSince } from "/stati
 
 const seen = new WeakMap();
 
-/** Fills a node when what it is made of differs from the last time; an input in it keeps its caret until then. */
+/** Fills a node when what it is made of differs from the last time; an input in it keeps its caret until then, one with `data-kept` beyond. */
 export function fill(node, made, build) {
   const mark = JSON.stringify(made);
   if (seen.get(node) === mark) return;
   seen.set(node, mark);
+  const kept = node.querySelector("input[data-kept]"), typing = kept && kept === document.activeElement;
   node.replaceChildren(...[build()].flat(2).filter(Boolean));
+  const again = kept && node.querySelector(`#${CSS.escape(kept.id)}`);
+  if (!again) return;
+  again.value = kept.value;
+  if (!typing) return;
+  again.focus();
+  again.setSelectionRange(kept.selectionStart, kept.selectionEnd);
 }
 
 /** How long as a clock shows it: 0:07, 12:40, 1:02:09. */

@@ -4,6 +4,7 @@ import { door } from "/static/phone/parts.js";
 
 const PROMISES = `/halls/${encodeURIComponent(page.hall)}/tickets/${encodeURIComponent(facts.ticket)}/promises`;
 const DAY = { month: "long", day: "numeric", weekday: "short" };
+const OVER = new Set(["done", "cancelled", "expired"]);
 const t = (key, values) => say(`promises.${key}`, values);
 
 /** What this page knows of promises. `redraw()` shows it again. */
@@ -43,9 +44,10 @@ function row({ kind, status, due_at: due, overdue, papers, note, names }) {
 }
 
 /** Where a hard case goes on: here, or with another number after a visit that was over. */
-export function hardNote({ escalated }) {
+export function hardNote({ escalated, status }) {
   if (!escalated) return null;
   const { queue, names, windows, number, page: address } = escalated;
+  if (queue && !address && OVER.has(status)) return null; // it has been there
   const place = queue && [pick(names), windows.length > 0 && windows.length <= 3 && t("hard.window", { n: windows.join(", ") })].filter(Boolean).join(" · ");
   return h("section", { class: "note hard", role: "status" }, icon("info"), h("div", {},
     h("h2", {}, queue ? t("hard.mine", { place }) : t("hard.badge")), h("p", {}, t(queue ? "hard.mine_detail" : "hard.mine_case")),

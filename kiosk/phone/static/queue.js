@@ -25,7 +25,7 @@ function priority(hall, queueing, redraw) {
     h("div", { class: "choices" }, offered.map((kind) => choice(queueing.priority === kind, "care", t(`declared.${kind}`), press(kind), { id: `priority-${kind}`, disabled: queueing.busy, data: { priority: kind } }))));
 }
 
-function askPosition(queueing, redraw, take) {
+export function askPosition(queueing, redraw, take) {
   const allow = async () => {
     Object.assign(queueing, { busy: true, problem: null });
     redraw();

@@ -40,6 +40,7 @@ export function ratings(redraw) {
   }
 
   async function send(stop) {
+    if (state.busy) return;
     Object.assign(state, { busy: true, problem: null });
     redraw();
     const comment = state.comment.replace(/\s+/g, " ").trim();

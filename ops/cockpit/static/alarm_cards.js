@@ -8,8 +8,8 @@ const NAMED = 3;
 const FAR_MIN = 24 * 60;
 const SHAPES = { HALF_DOOR: "door", NO_WINDOW: "door", LONG_WAIT: "clock", LONG_QUEUE: "people", EMPTY_DESK: "window", CROWDED: "people", NO_INTERPRETER_ON_DUTY: "globe", FORECAST_AWAY: "offline", FORECAST_DOUBT: "info", ARCHIVE_BEHIND: "book", CASE_OVERDUE: "calendar", PROMISE_OVERDUE: "calendar", LOW_RATINGS: "care", LOCKER_FULL: "lock", LOCKER_OVERDUE: "lock", CERTIFICATE_ENDING: "calendar" };
 const GRAVE = new Set(["HALF_DOOR", "NO_WINDOW", "LONG_WAIT"]);
-/** Where an alarm leads: a queue of the forecast, a window of the map, the forecast itself. */
-const LEADS = { HALF_DOOR: "window", EMPTY_DESK: "window", NO_WINDOW: "queue", LONG_WAIT: "queue", LONG_QUEUE: "queue", FORECAST_DOUBT: "forecast", CASE_OVERDUE: "cases", LOW_RATINGS: "cases" };
+/** Where an alarm leads: a queue of the forecast, a window of the map, the forecast itself, the staff. */
+const LEADS = { HALF_DOOR: "window", EMPTY_DESK: "window", NO_WINDOW: "queue", LONG_WAIT: "queue", LONG_QUEUE: "queue", FORECAST_DOUBT: "forecast", CASE_OVERDUE: "cases", LOW_RATINGS: "cases", CERTIFICATE_ENDING: "staff" };
 
 /** The cards of the alarms of now. `lead(kind, alarm)` goes where one leads. */
 export function ruleCards(alarms, lead) {

@@ -167,6 +167,7 @@ function follow(queue) {
 
 function lead(kind, alarm) {
   if (kind === "forecast" || kind === "cases") return shown.go(kind);
+  if (kind === "staff") return location.assign(`/staff/${encodeURIComponent(page.hall)}`);
   shown.go("hall");
   follow(alarm.queue ?? "");
   const node = kind === "window" ? $("map").querySelector(`[data-window="${alarm.window}"]`) : $("outlook-queue");

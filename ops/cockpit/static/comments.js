@@ -34,10 +34,8 @@ export function comments(HALL, $) {
   }
 
   async function save() {
-    const query = new URLSearchParams(wanted());
-    query.set("limit", "5000");
     try {
-      await file(`/api/v1${HALL}/ratings?${query}`, "csv");
+      await file(`/api/v1${HALL}/ratings${wanted()}`, "csv");
     } catch (problem) {
       trouble = problem.detail || problem.title || say("common.offline_problem");
       draw();

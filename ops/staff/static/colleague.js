@@ -20,12 +20,15 @@ export function top(title, shut) {
 
 const without = (label, act) => h("button", { type: "button", class: "button", "aria-label": say(label), onclick: act }, icon("cross"));
 
+/** One box of a row; the row's heads name it, on a phone it does so itself. */
+const cell = (word, input) => h("label", { class: "cell" }, h("span", { class: "soft" }, say(`staff.${word}`)), input);
+
 function skillRow(skill = { queue: book.queues[0]?.id, handicap_min: 0, from_min: 0, to_min: 1440 }) {
   const row = h("div", { class: "skill" },
-    h("select", { name: "queue", "aria-label": say("staff.queue") }, book.queues.map((each) => h("option", { value: each.id, selected: each.id === skill.queue }, each.name))),
-    h("input", { name: "handicap", type: "number", min: 0, max: 480, value: skill.handicap_min, "aria-label": say("staff.handicap"), title: say("staff.handicap") }),
-    h("input", { name: "from", type: "time", value: clock(skill.from_min), "aria-label": say("staff.from"), title: say("staff.from") }),
-    h("input", { name: "to", type: "time", value: skill.to_min === 1440 ? "23:59" : clock(skill.to_min), "aria-label": say("staff.to"), title: say("staff.to") }),
+    cell("queue", h("select", { name: "queue", "aria-label": say("staff.queue") }, book.queues.map((each) => h("option", { value: each.id, selected: each.id === skill.queue }, each.name)))),
+    cell("handicap", h("input", { name: "handicap", type: "number", min: 0, max: 480, value: skill.handicap_min, "aria-label": say("staff.handicap"), title: say("staff.handicap") })),
+    cell("from", h("input", { name: "from", type: "time", value: clock(skill.from_min), "aria-label": say("staff.from"), title: say("staff.from") })),
+    cell("to", h("input", { name: "to", type: "time", value: skill.to_min === 1440 ? "23:59" : clock(skill.to_min), "aria-label": say("staff.to"), title: say("staff.to") })),
     without("staff.remove_skill", () => row.remove()));
   return row;
 }
@@ -33,9 +36,9 @@ function skillRow(skill = { queue: book.queues[0]?.id, handicap_min: 0, from_min
 function certificateRow(each = { name: "", until: "", queue: "" }) {
   const queues = [{ id: "", name: say("staff.no_queue") }, ...book.queues];
   const row = h("div", { class: "certificate" },
-    h("input", { name: "certificate", required: true, maxlength: 80, value: each.name, "aria-label": say("staff.certificate") }),
-    h("input", { name: "until", type: "date", value: each.until, "aria-label": say("staff.until"), title: say("staff.until") }),
-    h("select", { name: "certified", "aria-label": say("staff.certificate_queue"), title: say("staff.certificate_queue") }, queues.map((one) => h("option", { value: one.id, selected: one.id === (each.queue ?? "") }, one.name))),
+    cell("certificate", h("input", { name: "certificate", required: true, maxlength: 80, value: each.name, "aria-label": say("staff.certificate") })),
+    cell("until", h("input", { name: "until", type: "date", value: each.until, "aria-label": say("staff.until"), title: say("staff.until") })),
+    cell("certificate_queue", h("select", { name: "certified", "aria-label": say("staff.certificate_queue"), title: say("staff.certificate_queue") }, queues.map((one) => h("option", { value: one.id, selected: one.id === (each.queue ?? "") }, one.name)))),
     without("staff.remove_certificate", () => row.remove()));
   return row;
 }

@@ -45,6 +45,9 @@ local LATER = { voice = 0, phone = 0, step = '', shown = 0, language = '', booke
 -- Who goes with visitors; see 20_interpreters.lua.
 local interpreters = {}
 
+-- What lies in boxes; see 43_lockers.lua.
+local lockers = {}
+
 local function hall_of(p, order)
   local known = redis.call('HMGET', p, 'day', 'at', 'position')
   local hall = {

@@ -8,7 +8,7 @@
 local promises = {}
 
 do
-  local KEEP_ENDED_MS, FORGOTTEN_MS, AT_ONCE = 30 * 86400000, 30 * 86400000, 1000
+  local KEEP_ENDED_MS, FORGOTTEN_MS, OWED_MS, AT_ONCE = 30 * 86400000, 30 * 86400000, 180 * 86400000, 5000
   local LOOK = '^P%-%d+%-%d+$'
 
   local function stop_key(promise)
@@ -95,11 +95,16 @@ do
     redis.call('HDEL', hall.p .. ':pt', stop_key(promise))
   end
 
-  -- Promises that ended thirty days ago are forgotten, told as PromiseChanged {to = purged}; papers that nobody brought
-  -- for thirty days are not waited for any more.
-  function promises.purge(hall)
-    local overdue = redis.call('ZRANGEBYSCORE', hall.p .. ':pv', '-inf', hall.at - FORGOTTEN_MS, 'LIMIT', 0, AT_ONCE)
+  local function give_up(hall, key, waited_ms)
+    local overdue = redis.call('ZRANGEBYSCORE', hall.p .. key, '-inf', hall.at - waited_ms, 'LIMIT', 0, AT_ONCE)
     for _, id in ipairs(overdue) do promises.finish(hall, promises.load(hall, id), 'broken', '') end
+  end
+
+  -- Promises that ended thirty days ago are forgotten, told as PromiseChanged {to = purged}; papers that nobody brought
+  -- for thirty days are not waited for any more, nor what the hall owed for half a year and nobody marked.
+  function promises.purge(hall)
+    give_up(hall, ':pv', FORGOTTEN_MS)
+    give_up(hall, ':pd', OWED_MS)
     local old = redis.call('ZRANGEBYSCORE', hall.p .. ':px', '-inf', hall.at - KEEP_ENDED_MS, 'LIMIT', 0, AT_ONCE)
     for _, id in ipairs(old) do
       local promise = promises.load(hall, id)

@@ -82,6 +82,7 @@ redis.register_function('gw_close_day', function(keys, args)
   emit(hall, 'DayClosed', nil, nil, { 'day', hall.day, 'next_day', order.day })
   ratings.purge(hall)
   promises.purge(hall)
+  lockers.purge(hall)
   forget_past_slots(hall)
   local previous = redis.call('HGET', hall.p, 'previous_day')
   if previous then forget_day(hall, previous) end

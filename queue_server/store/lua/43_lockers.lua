@@ -51,7 +51,8 @@ do
     return nil, refuse('LOCKER_FULL', { 'locker', order.locker })
   end
 
-  local function forget_old(hall)
+  -- With the turn of the day, and before something else goes in.
+  function lockers.purge(hall)
     each(hall, function(id, parcel)
       if parcel.ended_at > 0 and parcel.ended_at < hall.at - KEEP_ENDED_MS then redis.call('HDEL', hall.p .. ':lk', id) end
     end)
@@ -61,7 +62,7 @@ do
     if redis.call('HEXISTS', hall.p .. ':lkc', order.digest) == 1 then return refuse('CODE_TAKEN') end
     local box, refusal = free_box(hall, order)
     if not box then return refusal end
-    forget_old(hall)
+    lockers.purge(hall)
     local parcel = {
       id = 'E-' .. hall.day .. '-' .. redis.call('HINCRBY', hall.p .. ':lk', '#', 1),
       locker = order.locker, box = box, status = 'in', ticket = order.ticket, number = order.number, queue = order.queue,

@@ -36,13 +36,16 @@ do
   local function move(hall, order, ticket, case)
     local window = AT_WINDOW[ticket.status] and load_window(hall, ticket.window)
     local since = ticket.status == 'waiting' and ticket.since or hall.at
+    local stays = ticket.outside == order.zone -- who stood before the door of another zone does not wait for that one
     change(hall, ticket, waiting_again(since, {
       queue = order.queue, only_window = 0, turn = ticket.turn - order.gain_ms, priority = 'hard_case',
-      promise = order.promise, escalated = { case },
+      promise = order.promise, escalated = { case }, outside = stays and ticket.outside or '', let_in = 0,
     }))
     if window then release(hall, window) end
-    emit(hall, 'TicketTransferred', ticket, window or nil, with_promise(ticket, { 'place', 'seniority', 'only_window', 0,
-      'stop', ticket.stop, 'stops', stops_of(ticket), 'reason', 'escalated', 'since', since }))
+    local facts = { 'place', 'seniority', 'only_window', 0, 'stop', ticket.stop, 'stops', stops_of(ticket),
+      'reason', 'escalated', 'since', since }
+    if ticket.outside ~= '' then facts[#facts + 1], facts[#facts + 2] = 'outside', ticket.outside end
+    emit(hall, 'TicketTransferred', ticket, window or nil, with_promise(ticket, facts))
   end
 
   local function go_on(hall, order, ticket, case)

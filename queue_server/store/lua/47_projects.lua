@@ -55,8 +55,9 @@ do
     if refusal then return refusal end
     local ticket = next_ticket(hall, order)
     ticket.only_window = case.window
-    local outcome = let_wait(hall, ticket, with_promise(ticket, { 'channel', order.channel, 'language', order.language,
-      'stops', 1, 'only_window', case.window }))
+    local facts = { 'channel', order.channel, 'language', order.language, 'stops', 1, 'only_window', case.window }
+    if ticket.outside ~= '' then facts[#facts + 1], facts[#facts + 2] = 'outside', ticket.outside end
+    local outcome = let_wait(hall, ticket, with_promise(ticket, facts))
     note_visit(hall, case, ticket)
     return outcome
   end)

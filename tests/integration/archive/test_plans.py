@@ -116,6 +116,24 @@ async def test_nobody_who_looks_into_the_ledger_reads_all_of_it(small: ArchivedH
     assert walking(plans) == {}
 
 
+async def test_a_long_table_looks_only_once_where_its_days_lie(small: ArchivedHall) -> None:
+    small.visits(3)
+    await small.catch_up()
+    wanted, numbers, between = Wanted(first_day=TODAY, last_day=TODAY, limit=4), list[int](), set[tuple[int, int]]()
+    with plans_of(small.archive) as plans, small.archive.reading() as connection:
+        page = look(connection, "small", wanted)
+        assert any("min(audit.n)" in asked for asked in plans)
+        plans.clear()
+        while page.found:
+            numbers += [one.entry.n for one in page.found]
+            between.add(page.between)
+            wanted = msgspec.structs.replace(wanted, after=numbers[-1], between=page.between)
+            page = look(connection, "small", wanted)
+        nobody = look(connection, "small", Wanted(first_day="200101", last_day="200101", limit=4))
+    assert numbers == list(range(page.head.n, 0, -1)) and between == {(1, page.head.n)}
+    assert nobody.found == [] and sum("min(audit.n)" in asked for asked in plans) == 1, "that of another day"
+
+
 async def test_an_older_program_has_its_tables_back(any_small: ArchivedHall) -> None:
     any_small.archive.prepare()
     with any_small.archive.writing() as connection:
