@@ -15,7 +15,7 @@ from typing import Any
 
 import aiohttp
 from playwright.async_api import Browser, Page, async_playwright
-from shooting import FLAGS, PHONE, WALL, hall, page_at, shoot, staff_page, until
+from shooting import CONSOLE, FLAGS, PHONE, WALL, hall, page_at, shoot, staff_page, until
 from visit_pictures import a_whole_visit, rate_the_day, reports
 
 from queue_server.domain.calendar import local
@@ -136,7 +136,7 @@ async def main(folder: Path) -> None:
 
 async def the_halls_pages(browser: Browser, server: HallServer, folder: Path, lang: str) -> None:
     hall = server.hall
-    console = await staff_page(browser, server, f"/window/{hall}/{WINDOW}", (1366, 768), lang)
+    console = await staff_page(browser, server, f"/window/{hall}/{WINDOW}", CONSOLE, lang)
     await shoot(console, folder, f"console-{lang}")
     cockpit = await staff_page(browser, server, f"/cockpit/{hall}", WALL, lang)
     await cockpit.wait_for_selector("#chart-wait svg")

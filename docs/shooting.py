@@ -23,7 +23,7 @@ FLAGS = [
 ]  # fmt: skip
 PATIENCE_S = 300
 COLOURS = 200
-WALL, TABLET, PHONE = (1920, 1080), (1280, 800), (390, 844)
+WALL, TABLET, PHONE, CONSOLE = (1920, 1080), (1280, 800), (390, 844), (1366, 768)
 
 
 async def shoot(page: Page, folder: Path, name: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from msgspec.structs import asdict, replace
 from playwright.async_api import Browser, expect
-from shooting import TABLET, hall, page_at, shoot, staff_page
+from shooting import CONSOLE, TABLET, hall, page_at, shoot, staff_page
 from sqlalchemy import insert
 
 from ops.archive.course import mark_of
@@ -99,6 +99,7 @@ async def a_whole_visit(browser: Browser, folder: Path, lang: str) -> None:
             api = server.client(http)
             await path_of_a_visit(browser, server, api, folder, lang)
             await rating_pad(browser, server, api, folder, lang)
+            await what_comes_later(browser, server, api, folder, lang)
             await those_who_work_there(browser, server, api, folder, lang)
 
 
@@ -110,6 +111,27 @@ async def path_of_a_visit(browser: Browser, server: HallServer, api: HallClient,
     await page.goto(f"{server.url}/t/{visit['token']}?lang={lang}")
     await expect(page.locator(".journey-stop[data-status=done]")).to_have_count(1)
     await shoot(page, folder, f"journey-{lang}")
+    await page.context.close()
+
+
+async def what_comes_later(browser: Browser, server: HallServer, api: HallClient, folder: Path, lang: str) -> None:
+    """A clerk who chooses how a visit ended; its visitor's page, with a promise and a box to open."""
+    window, ticket = await window_of(api, "D"), await api.ticket("PSB-01")
+    await api.open(window)
+    await api.at(window, "call-next")
+    await api.at(window, "start")
+    console = await staff_page(browser, server, f"/window/{server.hall}/{window}", CONSOLE, lang)
+    await expect(console.locator("#stage .big")).to_have_text(ticket["number"])
+    await console.keyboard.press("e")
+    await expect(console.locator("#panel")).to_be_visible()
+    await shoot(console, folder, f"outcomes-{lang}")
+    await console.context.close()
+    await api.at(window, "finish", {"outcome": "done", "promise": {"kind": "result", "days": 5}})
+    await api.post("/lockers/E1/parcels", {"ticket": ticket["id"]})
+    page = await page_at(browser, *TALL, lang)
+    await page.goto(f"{server.url}/t/{ticket['token']}?lang={lang}")
+    await expect(page.locator(".parcel")).to_be_visible()
+    await shoot(page, folder, f"later-{lang}")
     await page.context.close()
 
 

@@ -186,6 +186,9 @@ async def test_paper_is_taken_in_even_when_its_lease_is_forgotten(
     assert (await hand_in(kiosk, far))["tickets"][0]["problem"]["code"] == "NO_SUCH_LEASE"
     given = {**taken(block, 11, clock), "lease": "nothing", "number": 13, "ordinal": 13}
     assert (await hand_in(kiosk, given))["tickets"][0]["problem"]["code"] == "NO_SUCH_LEASE"
+    twice = {**taken(block, 11, clock), "lease": "nothing"}
+    assert (await hand_in(kiosk, twice))["tickets"][0]["problem"]["code"] == "NO_SUCH_LEASE", "nobody else printed it"
+    assert (await hand_in(kiosk, taken(block, 11, clock)))["tickets"][0]["outcome"] == "known"
 
 
 async def test_a_late_copy_of_a_refused_request_brings_no_ticket(start_hall: StartHall, clock: HandClock) -> None:

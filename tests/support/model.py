@@ -54,6 +54,8 @@ class ModelHall:
         self.answered: dict[str, tuple[str, Outcome]] = {}
         self.leases: dict[str, tuple[str, int, int, int, int]] = {}
         self.handed: dict[tuple[str, str], str] = {}
+        self.came_first: dict[str, str] = {}
+        """The lease that a number from before a restore was handed in with."""
         self.given: Counter[tuple[str, str]] = Counter()
         self.previous_ordinals = 0
         self.epoch = ""
@@ -111,7 +113,7 @@ class ModelHall:
         kept = {key: ticket for key, ticket in self.tickets.items() if not self._is_of(key, self.previous_day)}
         self.tickets, self.previous_day, self.day = kept, self.day, day
         self.contacts = {thing: known for thing, known in self.contacts.items() if "-" not in thing}
-        kiosks = (self.leases, self.handed, self.skipped, self.given)
+        kiosks = (self.leases, self.handed, self.came_first, self.skipped, self.given)
         for forgotten in (self.windows, self.numbers, self.people, self.deeds, self.answered, self.counted, *kiosks):
             forgotten.clear()
 

@@ -117,6 +117,8 @@ class KioskModel(ModelHall):
         lease = self.leases.get(order.lease) or self._unknown(order, queue)
         if order.lease_day > self.order_day or not lease or not self._is_of_lease(lease, queue, order):
             return refuse("NO_SUCH_LEASE", lease=order.lease, number=number)
+        if not lease[4] and self.came_first.get(number, order.lease) != order.lease:
+            return refuse("NO_SUCH_LEASE", lease=order.lease, number=number)
         if not order.printed:
             if order.unless:
                 facts = order.unless_facts
@@ -127,6 +129,8 @@ class KioskModel(ModelHall):
         if ticket_id in self.tickets:
             ticket_id = f"{self.order_day}-{self.take('#'):07d}"
         self.handed[slip] = ticket_id
+        if not lease[4]:
+            self.came_first[number] = order.lease
         return self.let_wait(order, ticket_id, order.number, self._came_at(order, lease[4]))
 
     def _came_at(self, order: Any, leased_at: int) -> int:

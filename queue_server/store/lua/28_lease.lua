@@ -127,6 +127,13 @@ local function unknown_lease(hall, order, queue)
   return { queue, order.number, order.number, order.ordinal, 0 }
 end
 
+-- A number from before a restore belongs to the lease that handed it in first: no other one can have printed it.
+local function is_anothers(hall, order, queue, lease)
+  if lease[5] > 0 then return false end
+  local first = redis.call('HGET', hall.p .. ':l', '!' .. queue .. order.number)
+  return first and first ~= order.lease
+end
+
 -- When the visitor came: within the day, not before the lease, and not after now, whatever the kiosk's clock says.
 local function came_at(hall, order, leased_at)
   return math.max(leased_at, order.day_from, math.min(order.taken_at, hall.at, order.day_from + DAY_MS))
@@ -161,7 +168,8 @@ act('hand_in', function(hall, order)
   local handed_in = redis.call('HGET', hall.p .. ':l', slip)
   if handed_in then return known_before(load_ticket(hall, handed_in)) end
   local lease = lease_of(hall, order.lease) or unknown_lease(hall, order, queue)
-  if order.lease_day > hall.day or not is_leased(lease, queue, order.number, order.ordinal) then
+  if order.lease_day > hall.day or not is_leased(lease, queue, order.number, order.ordinal)
+    or is_anothers(hall, order, queue, lease) then
     return refuse('NO_SUCH_LEASE', { 'lease', order.lease, 'number', string.format('%s%03d', queue, order.number) })
   end
   if order.printed == 0 then
@@ -171,6 +179,7 @@ act('hand_in', function(hall, order)
   end
   local id, since = free_id(hall, order), came_at(hall, order, lease[5])
   redis.call('HSET', hall.p .. ':l', slip, id)
+  if lease[5] == 0 then redis.call('HSET', hall.p .. ':l', '!' .. queue .. order.number, order.lease) end
   local ticket = new_ticket(hall, order, id, order.number, since)
   local facts = { 'channel', order.channel, 'language', order.language, 'stops', #order.stops, 'since', since,
     'offline', order.printed }
