@@ -1,7 +1,7 @@
 """What leaves the halls, wired: messages to visitors, facts to other systems, and the tasks that send them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import structlog
@@ -12,6 +12,7 @@ from queue_server.channels.outbound import Guard
 from queue_server.channels.plan import PushPlan, is_within, plan_of
 from queue_server.channels.registry import Channels
 from queue_server.channels.webpush import public_key
+from queue_server.ending import end_tasks
 from queue_server.flows.acting import Acting, Ask
 from queue_server.flows.contacts import Contacts
 from queue_server.flows.messages import Mailroom
@@ -100,22 +101,26 @@ class Outgoing:
         await self.mail.count(ask.running)
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. Not by a task group, which cancels its tasks once: see `end_tasks`."""
         begun: set[str] = set()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_keep_on(self._sender.step, self._sender.rest))
+        tasks = {asyncio.create_task(_keep_on(self._sender.step, self._sender.rest))}
+        try:
             while True:
                 for hall in self._messengers.keys() - begun:
                     begun.add(hall)
-                    self._begin(group, hall)
-                await asyncio.sleep(LOOK_S)
+                    tasks.update(self._begin(hall))
+                ended, _ = await asyncio.wait(tasks, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+                for task in ended:
+                    await task  # none ends by itself: what it ended with is ours
+        finally:
+            await end_tasks(tasks)
 
-    def _begin(self, group: asyncio.TaskGroup, hall: str) -> None:
+    def _begin(self, hall: str) -> "Iterator[asyncio.Task[None]]":
         messenger, running = self._messengers[hall], self._halls[hall]
-        group.create_task(_keep_on(messenger.step, messenger.rest))
+        yield asyncio.create_task(_keep_on(messenger.step, messenger.rest))
         for outlet in self._channels.outlets:
             telling = Telling(running, outlet, self._kept, self._past, self._acting.clock)
-            group.create_task(_keep_on(telling.step, telling.rest))
+            yield asyncio.create_task(_keep_on(telling.step, telling.rest))
 
     async def close(self) -> None:
         """Lets what is being sent come to its end. After `run` has ended."""

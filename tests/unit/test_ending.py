@@ -29,5 +29,15 @@ async def test_a_task_that_loses_a_cancellation_is_cancelled_again(times: int) -
     assert all(task.done() for task in tasks) and tasks[0].cancelled() and tasks[1].cancelled()
 
 
+async def test_whoever_is_cancelled_while_they_end_tasks_leaves_none_behind() -> None:
+    tasks = [asyncio.create_task(deaf(times)) for times in (0, 4)]
+    await asyncio.sleep(0)
+    ending = asyncio.create_task(end_tasks(tasks))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await end_tasks([ending])
+    assert ending.cancelled() and all(task.cancelled() for task in tasks)
+
+
 async def test_no_tasks_end_at_once() -> None:
     await end_tasks([])
