@@ -17,8 +17,11 @@ up: setup
 
 # Hundreds of processes start in the tests: what Python compiles is kept, beside the packages, even where the
 # environment asks it not to litter.
-test: setup-dev check
-	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/pytest $(PYTEST_OPTIONS)
+# What is read is checked beside what is run: mypy has one core to itself otherwise, and the other waits.
+test: setup-dev
+	@$(MAKE) --no-print-directory check > $(VENV)/check.txt 2>&1 & checking=$$!; \
+	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/pytest $(PYTEST_OPTIONS); tested=$$?; \
+	wait $$checking; checked=$$?; cat $(VENV)/check.txt; exit $$((tested | checked))
 
 check: setup-dev
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Long random days against a small model. 200,000 acts on Valkey and 20,000 on Redis.
+"""Long random days against a small model. 160,000 acts on Valkey and 20,000 on Redis.
 
 `GREENWAVE_ACTS=2000000 pytest tests/races/test_random_driver.py` runs that many on each store;
 `GREENWAVE_SEED` repeats a run: each hall's acts depend on the seed and its name alone.
@@ -17,7 +17,7 @@ from queue_server.store.library import load_library
 from tests.support.crowd_interpreters import WEIGHTS, InterpretedCrowd, InterpretedDriven
 from tests.support.driven import drive
 
-ACTS = {"valkey": 200_000, "redis": 20_000}
+ACTS = {"valkey": 160_000, "redis": 20_000}
 HALLS = 40
 ENOUGH = 150_000
 UNSEEN_MAY_NOT_BE = {
